@@ -232,7 +232,7 @@ class HistoryLine:
     """One dated change that the program made to a criterion; ``on`` is an ISO day or month."""
 
     on: str
-    change: str
+    change: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +240,7 @@ class Relation:
     """A remark that this criterion bears on another one."""
 
     id: str
-    change: str
+    change: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +313,7 @@ class Criterion:
     guidance: Text | None = None
     guidance_confidence: Confidence | None = None
     confidence_detail: FrozenMap[Confidence] = field(default_factory=FrozenMap)
-    candidate_ids: str | None = None
+    candidate_ids: Text | None = None
     program: str | None = None
     params: FrozenMap[ParamValue] = field(default_factory=FrozenMap)
     lists: tuple[str, ...] = ()

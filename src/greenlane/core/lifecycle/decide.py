@@ -1,0 +1,367 @@
+"""Decides whether an act is lawful, and what it changes: a pure function of pack, standing, facts.
+
+Order of the questions: is there such an act, does it start from here, may this role do it, is the
+second person another one, is everything given, do the guards hold. The first "no" is the refusal;
+"cannot tell" is one too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from greenlane.core.errors import GreenlaneError
+from greenlane.core.facts import Facts, FactValue
+from greenlane.core.lifecycle.standing import Standing, Step
+from greenlane.core.marks import Mark
+from greenlane.core.program import Guard, Program, Target, TargetRule, Transition
+from greenlane.core.rules.evaluate import Explanation, explain
+from greenlane.core.rules.tree import facts_of
+from greenlane.core.text import Text
+from greenlane.core.vocabulary import Axis, MembershipStatus, Origin, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and in which role. ``id`` is an opaque key, never a name."""
+
+    id: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody wants to do.
+
+    Attributes:
+        id: Row of the pack's table ("T06").
+        on: Day on which it takes effect.
+        today: Day on which it is recorded; ``on`` may not lie after it.
+        given: Codes and ISO days that go with it: ground, reason, tier, visit_on, outcome ...
+        document: SHA-256 of the document an outside decision is taken from.
+    """
+
+    id: str
+    by: Actor
+    on: date
+    today: date
+    second: Actor | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin = Origin.HERE
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardAnswer:
+    """One guard's answer with its explanation: what the decision bar shows."""
+
+    guard: Guard
+    truth: Truth
+    why: Explanation
+
+
+class Refused(GreenlaneError):
+    """The act is not lawful now; the message says why and what would make it so."""
+
+    code = "act.refused"
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        answers: tuple[GuardAnswer, ...] = (),
+        text: Text | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.refusal = code
+        self.answers = answers
+        self.text = text or Text({"en": message})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A lawful act: the step without its place in the chain, and the facts it rested on."""
+
+    act: Act
+    changes: Mapping[Axis, str]
+    marks: tuple[Mark, ...]
+    given: Mapping[str, str]
+    before_loss: tuple[str, str] | None
+    facts: Facts
+
+    def step(self, seq: int) -> Step:
+        """Return the step at place ``seq`` of the chain."""
+        return Step(
+            seq,
+            self.act.id,
+            self.act.on,
+            self.act.today,
+            self.changes,
+            self.marks,
+            self.given,
+            self.before_loss,
+            self.act.origin,
+        )
+
+
+def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Decision:
+    """Return what ``act`` changes.
+
+    Args:
+        program: The pack's rules.
+        standing: Where the account stands before the act.
+        act: What is asked, by whom, effective when.
+        facts: All that is known; facts of the record are added here and win.
+
+    Raises:
+        Refused: with a stable ``refusal`` code: ``act.unknown``, ``date.in_future``,
+            ``date.before_last_step``, ``status.wrong``, ``role.not_allowed``, ``second.missing``,
+            ``second.role_not_allowed``, ``second.same_person``, ``given.missing``,
+            ``given.not_allowed``, ``outside.document_missing``, ``guard.<code>`` (does not hold),
+            ``guard.<code>.unknown`` (cannot tell).
+
+    Source: docs/reference/refusals.md; house rule "decisions are pure functions".
+    """
+    row = program.transitions.get(act.id)
+    if row is None:
+        raise Refused("act.unknown", f"The program {program.id} has no act {act.id!r}.")
+    _check_dates(standing, row, act)
+    _check_status(program, standing, row)
+    _check_people(program, row, act)
+    _check_given(program, row, act)
+    known = _known(program, standing, act, facts)
+    answers = answer_guards(program, row, known, origin=act.origin)
+    _check_guards(row, answers)
+    return Decision(
+        act=act,
+        changes={
+            axis: _value(program, standing, target, axis, act)
+            for axis, target in row.changes.items()
+        },
+        marks=_marks(program, row, act),
+        given=dict(act.given),
+        before_loss=_before_loss(program, standing, row),
+        facts=known.only(_looked_at(program, row)),
+    )
+
+
+def _known(program: Program, standing: Standing, act: Act, facts: Facts) -> Facts:
+    own: dict[str, FactValue] = standing.facts(program, on=act.on)
+    for key in ("ground", "reason"):
+        if act.given.get(key):
+            own[f"act.{key}"] = act.given[key]
+    if act.origin is Origin.OUTSIDE:
+        own["record.has_outside_document"] = bool(act.document)
+    return facts.with_(own)
+
+
+def answer_guards(
+    program: Program, row: Transition, facts: Facts, *, origin: Origin = Origin.HERE
+) -> tuple[GuardAnswer, ...]:
+    """Return every guard's answer, in the order of the row.
+
+    An outside decision was taken by the authority: only the guards that hold for those too
+    (``holds_outside``) are asked of it.
+    """
+    guards = (program.guards[code] for code in row.guards)
+    asked = (g for g in guards if origin is Origin.HERE or g.holds_outside)
+    explained = ((guard, explain(guard.rule, facts)) for guard in asked)
+    return tuple(GuardAnswer(guard, why.truth, why) for guard, why in explained)
+
+
+def _looked_at(program: Program, row: Transition) -> frozenset[str]:
+    names = (facts_of(program.guards[code].rule) for code in row.guards)
+    standing = (f"standing.{axis.value}" for axis in row.sources)
+    return frozenset({"act.on", "standing.entity_type", *standing}).union(*names)
+
+
+def _check_dates(standing: Standing, row: Transition, act: Act) -> None:
+    if act.on > act.today:
+        raise Refused(
+            "date.in_future",
+            f"{row.id} cannot take effect on {act.on}: that day is still to come. "
+            "Record it on or after that day.",
+        )
+    for axis in row.changes:
+        since = standing.since.get(axis)
+        if since is not None and act.on < since.on:
+            raise Refused(
+                "date.before_last_step",
+                f"{row.id} cannot take effect on {act.on}: {since.act} of {since.on} came later "
+                f"on the same axis ({axis.value}). Give a day from {since.on} on.",
+            )
+
+
+def _check_status(program: Program, standing: Standing, row: Transition) -> None:
+    for axis, allowed in row.sources.items():
+        value = standing.axes[axis]
+        if value in allowed:
+            continue
+        since = standing.since.get(axis)
+        when = f" since {since.on} ({since.act})" if since else ""
+        raise Refused(
+            "status.wrong",
+            f"{row.id} ({row.title}) starts from {axis.value} {_or(allowed)}; "
+            f"this account is {value}{when}.",
+        )
+
+
+def _check_people(program: Program, row: Transition, act: Act) -> None:
+    if act.origin is Origin.OUTSIDE:
+        role = program.roles.get(act.by.role)
+        if role is None or not role.may_record_outside:
+            raise Refused(
+                "role.not_allowed",
+                f"The role {act.by.role!r} may not record the authority's decisions.",
+            )
+        if not act.document:
+            raise Refused(
+                "outside.document_missing",
+                f"An outside decision ({row.id}) is recorded with its document. Attach the letter.",
+            )
+        return
+    if act.by.role not in row.by:
+        raise Refused(
+            "role.not_allowed",
+            f"{row.id} ({row.title}) is for {_or(row.by)}; you act as {act.by.role}.",
+        )
+    if not row.second_by:
+        return
+    if act.second is None:
+        raise Refused(
+            "second.missing", f"{row.id} ({row.title}) needs a second person: {_or(row.second_by)}."
+        )
+    if act.second.role not in row.second_by:
+        raise Refused(
+            "second.role_not_allowed",
+            f"The second person of {row.id} must be {_or(row.second_by)}, not {act.second.role}.",
+        )
+    if act.second.id == act.by.id:
+        raise Refused(
+            "second.same_person", f"The second person of {row.id} must be somebody else (R14)."
+        )
+
+
+def _check_given(program: Program, row: Transition, act: Act) -> None:
+    missing = sorted(key for key in row.requires if not act.given.get(key))
+    if missing:
+        raise Refused("given.missing", f"{row.id} ({row.title}) needs: {', '.join(missing)}.")
+    ground = act.given.get("ground")
+    if ground and ground not in program.grounds:
+        raise Refused(
+            "given.not_allowed", f"There is no ground {ground!r}: use {_or(program.grounds)}."
+        )
+    for axis, target in row.changes.items():
+        if target.rule is TargetRule.GIVEN and act.given.get(axis.value) not in target.allowed:
+            raise Refused(
+                "given.not_allowed",
+                f"{row.id} needs {axis.value}: {_or(target.allowed)}; "
+                f"given was {act.given.get(axis.value) or 'nothing'}.",
+            )
+    for key, value in act.given.items():
+        if key.endswith("_on"):
+            _check_day(row, key, value)
+
+
+def _check_day(row: Transition, key: str, value: str) -> None:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise Refused(
+            "given.not_allowed", f"{row.id}: {key} is {value!r}; write a day as 2026-05-03."
+        ) from None
+
+
+def _check_guards(row: Transition, answers: tuple[GuardAnswer, ...]) -> None:
+    failing = [answer for answer in answers if answer.truth is not Truth.YES]
+    if not failing:
+        return
+    # A plain "no" is the more useful message than a "cannot tell" beside it.
+    first = min(failing, key=lambda answer: answer.truth is Truth.UNKNOWN)
+    code = f"guard.{first.guard.code}"
+    if first.truth is Truth.UNKNOWN:
+        code += ".unknown"
+    says = str(first.guard.message)
+    if first.truth is Truth.UNKNOWN:
+        says = f"Cannot tell yet: {says}"
+    raise Refused(code, f"{row.id} ({row.title}): {says}", answers, first.guard.message)
+
+
+def _value(program: Program, standing: Standing, target: Target, axis: Axis, act: Act) -> str:
+    if target.rule is TargetRule.GIVEN:
+        return act.given[axis.value]
+    if target.rule is TargetRule.ENTRY_TIER:
+        return program.entity_type(standing.entity_type).entry_tier.value
+    if target.rule is TargetRule.BEFORE_LOSS:
+        before = standing.before_loss or (standing.axes[Axis.MEMBERSHIP], standing.axes[Axis.TIER])
+        return before[0] if axis is Axis.MEMBERSHIP else before[1]
+    return target.value
+
+
+def _before_loss(program: Program, standing: Standing, row: Transition) -> tuple[str, str] | None:
+    """Remember what an active account loses, so that T13 and a granted appeal can give it back."""
+    membership = row.changes.get(Axis.MEMBERSHIP)
+    now = program.statuses.get(standing.membership)
+    if now is None or not now.is_active:
+        return None
+    if membership is None and Axis.TIER not in row.changes:
+        return None
+    if membership is not None and membership.rule is TargetRule.VALUE:
+        after = program.statuses.get(MembershipStatus(membership.value))
+        if after is not None and after.is_active and Axis.TIER not in row.changes:
+            return None
+    return standing.axes[Axis.MEMBERSHIP], standing.axes[Axis.TIER]
+
+
+def _marks(program: Program, row: Transition, act: Act) -> tuple[Mark, ...]:
+    if not row.is_decision:
+        return row.marks
+    ground = program.grounds.get(act.given.get("ground", ""))
+    if ground is not None and ground.is_falsehood:
+        return (*row.marks, Mark.DECIDED_FALSEHOOD, Mark.FALSEHOOD_DECIDED)
+    return (*row.marks, Mark.DECIDED_NONCOMPLIANCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """One act as a page or an API offers it: lawful now, or refused with its code and reason."""
+
+    transition: Transition
+    refusal: str
+    message: str
+    answers: tuple[GuardAnswer, ...]
+
+    @property
+    def is_lawful(self) -> bool:
+        """Tell whether the act would go through now."""
+        return not self.refusal
+
+
+def available(
+    program: Program, standing: Standing, actor: Actor, facts: Facts, *, on: date
+) -> tuple[Available, ...]:
+    """Return the acts that start from here and are for this role, lawful ones first.
+
+    What must be given with an act and its second person are not asked for yet: the form does that.
+    """
+    found = []
+    for row in program.transitions.values():
+        if actor.role not in row.by and actor.role not in row.second_by:
+            continue
+        if any(standing.axes[axis] not in allowed for axis, allowed in row.sources.items()):
+            continue
+        act = Act(row.id, actor, on, on)
+        known = _known(program, standing, act, facts)
+        answers = answer_guards(program, row, known)
+        try:
+            _check_guards(row, answers)
+        except Refused as refused:
+            found.append(Available(row, refused.refusal, refused.message, answers))
+        else:
+            found.append(Available(row, "", "", answers))
+    return tuple(sorted(found, key=lambda item: bool(item.refusal)))
+
+
+def _or(words: frozenset[str] | Mapping[str, object]) -> str:
+    return " or ".join(sorted(words))
