@@ -1,0 +1,1 @@
+"""The API, a thin door: it calls queries and actions of the apps and decides nothing."""

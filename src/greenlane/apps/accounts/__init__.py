@@ -1,0 +1,1 @@
+"""The app of the program's stage: people, organizations, roles and sign-in."""

@@ -1,0 +1,1 @@
+"""The app of the program's stage: the record: events, chains, receipts."""

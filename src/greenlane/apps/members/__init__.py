@@ -1,0 +1,1 @@
+"""The app of the program's stage: applications, accounts and their standing."""

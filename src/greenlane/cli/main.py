@@ -1,0 +1,58 @@
+"""The ``greenlane`` command: a table of its groups, each imported only when it is called.
+
+What a command does stands in the module that the table names, never here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from greenlane.core.errors import GreenlaneError
+
+# Command -> "module:object, one line of help". The help stands here so that listing the commands
+# imports none of them.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "manage": ("greenlane.cli.manage:manage", "Run one of Django's own management commands."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the command `cmd_name`; None when there is no such command."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, name = entry[0].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{entry[0]} is not a click command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="greenlane", prog_name="greenlane")
+def cli() -> None:
+    """Run a trusted-trader program, or a company's part in one."""
+
+
+def main() -> None:
+    """Run the command line; a refusal is printed as a sentence, never as a traceback."""
+    try:
+        cli.main(prog_name="greenlane")
+    except GreenlaneError as refusal:
+        click.echo(f"greenlane: {refusal.message} [{refusal.code}]", err=True)
+        sys.exit(2)

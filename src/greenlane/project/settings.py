@@ -1,0 +1,319 @@
+"""Every setting of Greenlane, each from a ``GREENLANE_*`` variable, safe when nothing is set.
+
+One file, no variants: tests, demo and an office's server differ only in their environment.
+``docs/reference/settings.md`` is written from the declarations here.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from greenlane import __version__
+from greenlane.project.env import (
+    WrongSetting,
+    database_from_url,
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_path,
+    env_secret,
+    env_text,
+)
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# --- What kind of installation this is ------------------------------------------------------------
+
+IS_DEMO = env_bool(
+    "DEMO",
+    "A demonstration: its key is made and kept in the data folder, plain HTTP is allowed, and "
+    "every page says so. Never for real members.",
+    default=False,
+)
+IS_LOCAL_HTTP = IS_DEMO or env_bool(
+    "HTTP_LOCAL",
+    "Serve plain HTTP, for one person on their own machine. Cookies then travel unencrypted.",
+    default=False,
+)
+DEBUG = env_bool(
+    "DEBUG",
+    "Show an error's code and variables in the browser. For developers only.",
+    default=False,
+)
+DATA_DIR = env_path(
+    "DATA_DIR",
+    Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "greenlane",
+    "Folder for the SQLite file, documents, outgoing mail without a mail server, and the demo's "
+    "key. Back it up together with the database.",
+)
+
+
+def _secret_key() -> str:
+    """Return the given key; a demonstration makes one for itself and keeps it."""
+    given = env_secret(
+        "SECRET_KEY",
+        "Signs sessions and links; at least 50 characters. Make one with "
+        "`python3 -c 'import secrets; print(secrets.token_urlsafe(64))'`. Changing it signs "
+        "everybody out.",
+    )
+    if given:
+        if len(given) < 50:
+            raise WrongSetting(
+                f"GREENLANE_SECRET_KEY has {len(given)} characters, fewer than 50, so it could be "
+                "guessed. Make a longer one: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+            )
+        return given
+    if not IS_LOCAL_HTTP:
+        raise WrongSetting(
+            "GREENLANE_SECRET_KEY is not set, and without it nobody could sign in. Make one with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(64))' and keep it in a file "
+            "that GREENLANE_SECRET_KEY_FILE names."
+        )
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    kept = DATA_DIR / "secret-key"
+    try:
+        # "x" fails when the file exists, so two processes starting at once end with one key.
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return kept.read_text(encoding="utf-8")
+    key = secrets.token_urlsafe(64)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(key)
+    return key
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env_list(
+    "HOSTS",
+    "localhost,127.0.0.1,[::1]",
+    "Host names under which browsers reach this server; others are refused.",
+)
+CSRF_TRUSTED_ORIGINS = env_list(
+    "ORIGINS",
+    "",
+    "Addresses (https://name) from which forms are accepted when a proxy changes the host name.",
+)
+
+# --- Encryption of the way ------------------------------------------------------------------------
+
+_proxies = env_int(
+    "TRUSTED_PROXIES",
+    0,
+    "How many proxies of yours stand before this server. With one or more, X-Forwarded-Proto and "
+    "X-Forwarded-For are believed; with none, they are ignored.",
+    at_most=10,
+)
+if _proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+ALLAUTH_TRUSTED_PROXY_COUNT = _proxies
+SECURE_SSL_REDIRECT = not IS_LOCAL_HTTP
+SECURE_HSTS_SECONDS = 0 if IS_LOCAL_HTTP else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not IS_LOCAL_HTTP
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * env_int(
+    "SESSION_MINUTES",
+    8 * 60,
+    "Minutes after which somebody must sign in again.",
+    at_least=5,
+    at_most=7 * 24 * 60,
+)
+X_FRAME_OPTIONS = "DENY"
+# Nothing inline, nothing from elsewhere; a page that needs more is a page to write differently.
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+# --- Parts ----------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    # The plain entry: loaders are named below instead of being wrapped behind our back.
+    "template_partials.apps.SimpleAppConfig",
+    "greenlane.apps.audit",
+    "greenlane.apps.accounts",
+    "greenlane.apps.documents",
+    "greenlane.apps.criteria",
+    "greenlane.apps.members",
+    "greenlane.apps.risk",
+    "greenlane.apps.profiles",
+    "greenlane.apps.vetting",
+    "greenlane.apps.certification",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "greenlane.project.urls"
+WSGI_APPLICATION = "greenlane.project.wsgi.application"
+_loaders = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "OPTIONS": {
+            "builtins": ["template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    _loaders if DEBUG else [("django.template.loaders.cached.Loader", _loaders)],
+                )
+            ],
+        },
+    }
+]
+
+# --- Database, tasks, sign-in ---------------------------------------------------------------------
+
+_database_url = env_secret(
+    "DATABASE_URL",
+    "Where the record is kept: sqlite:////absolute/path or "
+    "postgresql://user:password@host:5432/name. Without it, a SQLite file in the data folder.",
+)
+if not _database_url:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    _database_url = f"sqlite:///{DATA_DIR / 'greenlane.sqlite3'}"
+DATABASES = {"default": database_from_url(_database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Greenlane"
+# A browser gives passkeys to plain HTTP on localhost only; the library must be told so.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL_HTTP
+
+# --- Language, time, files ------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+USE_TZ = True
+TIME_ZONE = env_text(
+    "TIME_ZONE",
+    "America/New_York",
+    "The office's time zone: the day on which something happens is counted there.",
+)
+# The version in the address lets browsers keep a file for a year and still see a new release.
+STATIC_URL = f"/static/{__version__}/"
+STATICFILES_DIRS = [PACKAGE / "web" / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 60 if IS_LOCAL_HTTP else 365 * 24 * 3600
+_upload = (
+    1024
+    * 1024
+    * env_int("UPLOAD_MAX_MB", 25, "Largest file somebody may give as evidence, in MB.", at_least=1)
+)
+DATA_UPLOAD_MAX_MEMORY_SIZE = _upload
+UPLOAD_MAX_BYTES = _upload
+
+# --- Mail -----------------------------------------------------------------------------------------
+
+EMAIL_HOST = env_text(
+    "SMTP_HOST",
+    "",
+    "Mail server. Without one, mails are written as files to the data folder's `mail`.",
+)
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+EMAIL_PORT = env_int("SMTP_PORT", 587, "Port of the mail server.", at_least=1, at_most=65535)
+EMAIL_HOST_USER = env_text("SMTP_USER", "", "User name at the mail server.")
+EMAIL_HOST_PASSWORD = env_secret("SMTP_PASSWORD", "Password at the mail server.") or ""
+_encryption = env_choice(
+    "SMTP_ENCRYPTION",
+    "starttls",
+    ("starttls", "tls", "none"),
+    "How the way to the mail server is encrypted.",
+)
+EMAIL_USE_TLS, EMAIL_USE_SSL = _encryption == "starttls", _encryption == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", "greenlane@localhost", "Sender of every mail.")
+
+# --- Log: for operators, without personal data ----------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "greenlane.project.logs.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env_choice(
+            "LOG_LEVEL",
+            "WARNING",
+            ("DEBUG", "INFO", "WARNING", "ERROR"),
+            "Least grave message that is logged.",
+        ),
+    },
+    # Django's own handler would print errors a second time, in another shape.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

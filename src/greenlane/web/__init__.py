@@ -1,0 +1,1 @@
+"""The pages, a thin door: they call queries and actions of the apps and decide nothing."""

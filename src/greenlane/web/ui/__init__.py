@@ -1,0 +1,1 @@
+"""What every door's pages share: layout, components, template tags."""

@@ -1,0 +1,16 @@
+"""Gives the tests their settings; loaded before pytest-django reads them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+TEST_SETTINGS = {
+    "GREENLANE_SECRET_KEY": "for-tests-only-" + "0" * 50,
+    "GREENLANE_DATABASE_URL": "sqlite:///:memory:",
+    "GREENLANE_HTTP_LOCAL": "yes",
+    "GREENLANE_DATA_DIR": str(Path(__file__).parents[2] / ".dev" / "test-state"),
+}
+
+for _name, _text in TEST_SETTINGS.items():
+    os.environ.setdefault(_name, _text)
