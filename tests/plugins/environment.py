@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 TEST_SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "greenlane.project.settings",
     "GREENLANE_SECRET_KEY": "for-tests-only-" + "0" * 50,
     "GREENLANE_DATABASE_URL": "sqlite:///:memory:",
     "GREENLANE_HTTP_LOCAL": "yes",

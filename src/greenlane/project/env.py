@@ -91,11 +91,12 @@ def env_bool(name: str, meaning: str, *, default: bool) -> bool:
 def env_int(
     name: str, default: int, meaning: str, *, at_least: int = 0, at_most: int = 2**31
 ) -> int:
-    """Return ``GREENLANE_<name>`` as a whole number within ``at_least..at_most``, both included."""
+    """Return ``GREENLANE_<name>``, a whole number in ``at_least..at_most``, both included."""
     text = _read(name, "whole number", str(default), meaning) or ""
     # isdecimal() alone would take digits of other scripts, which a person could not see as such.
     digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal()) or not at_least <= int(text) <= at_most:
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) < 20
+    if not is_number or not at_least <= int(text) <= at_most:
         raise WrongSetting(
             f"{PREFIX}{name} is {text!r}. Write a whole number from {at_least} to {at_most}."
         )
