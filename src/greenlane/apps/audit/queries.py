@@ -1,0 +1,155 @@
+"""Reading the record: events, heads, and the contents of sealed records.
+
+`content_of` and `contents_of` are the only ways to a sealed content; who may read it is asked
+above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from greenlane.apps.audit import models
+from greenlane.apps.audit.seal import Box, unseal
+from greenlane.core.canonical import Json
+from greenlane.core.errors import NotFound
+from greenlane.core.ledger import GENESIS, read_body
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as it stands on the record; ``fields`` is its whole body."""
+
+    stream: str
+    seq: int
+    kind: str
+    act: str
+    on: date
+    recorded_at: datetime
+    hash: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a stream ends, and the last of its events that an anchor covers (0: none yet)."""
+
+    stream: str
+    seq: int
+    hash: str
+    anchored_seq: int = 0
+    anchor: int = 0
+
+
+def events_of(
+    stream: str, *, after: int = 0, kinds: Iterable[str] | None = None, limit: int | None = None
+) -> list[Recorded]:
+    """Return the events of a stream in order.
+
+    Args:
+        stream: Key of the chain; an unknown one has no events.
+        after: Only events with a greater ``seq``.
+        kinds: Only these kinds of events; None for all.
+        limit: At most so many.
+    """
+    rows = models.Event.objects.filter(stream=stream, seq__gt=after)
+    if kinds is not None:
+        rows = rows.filter(kind__in=list(kinds))
+    return [_recorded(row) for row in rows.order_by("seq")[:limit]]
+
+
+def event_at(stream: str, seq: int) -> Recorded:
+    """Return one event.
+
+    Raises:
+        NotFound: the stream has no such event.
+    """
+    row = models.Event.objects.filter(stream=stream, seq=seq).first()
+    if row is None:
+        raise NotFound(f"Record {stream} has no event {seq}.")
+    return _recorded(row)
+
+
+def head_of(stream: str) -> Head:
+    """Return where a stream ends; ``seq`` 0 for one that has not begun. Pass it to `append`."""
+    place = models.Stream.objects.filter(key=stream).first()
+    noted = models.AnchoredHead.objects.filter(stream=stream).first()
+    return Head(
+        stream,
+        place.seq if place else 0,
+        place.head if place else GENESIS,
+        noted.seq if noted else 0,
+        noted.number if noted else 0,
+    )
+
+
+def streams(*, prefix: str = "") -> list[str]:
+    """Return the keys of all streams that begin with ``prefix``, sorted."""
+    rows = models.Stream.objects.filter(key__startswith=prefix)
+    return sorted(rows.values_list("key", flat=True))
+
+
+def content_of(stream: str, seq: int) -> Mapping[str, Json] | None:
+    """Return what is sealed beside an event; None where nothing is, or it was erased.
+
+    Raises:
+        SealKeyMissing: its key is not set.
+        SealBroken: it was changed.
+    """
+    return contents_of(stream, [seq]).get(seq)
+
+
+def contents_of(stream: str, seqs: Iterable[int] | None = None) -> dict[int, Mapping[str, Json]]:
+    """Return the sealed contents of a stream by ``seq``, without erased ones; one query.
+
+    Raises:
+        SealKeyMissing: the key of one is not set.
+        SealBroken: one was changed.
+    """
+    rows = models.SealedRecord.objects.filter(stream=stream, erased_at__isnull=True)
+    if seqs is not None:
+        rows = rows.filter(seq__in=list(seqs))
+    return {row.seq: unseal(box_of(row), stream=stream, seq=row.seq) for row in rows}
+
+
+def erased_of(stream: str) -> dict[int, str]:
+    """Return the erased sealed records of a stream: ``seq`` to the erasure event."""
+    rows = models.SealedRecord.objects.filter(stream=stream, erased_at__isnull=False)
+    return dict(rows.values_list("seq", "erased_by"))
+
+
+def is_on_hold(stream: str) -> bool:
+    """Tell whether a legal hold stands on the stream."""
+    return models.LegalHold.objects.filter(stream=stream, lifted_on__isnull=True).exists()
+
+
+def anchors_after(number: int, *, limit: int = 100) -> Iterator[tuple[int, list[tuple[str, int]]]]:
+    """Yield the links of the installation's chain after ``number``: each (stream, last seq) in it.
+
+    This is the outbox: every event is in exactly one link, and links never appear out of order,
+    which on PostgreSQL could not be said of an automatic key.
+    """
+    rows = models.InstallationAnchor.objects.filter(number__gt=number).order_by("number")[:limit]
+    for row in rows:
+        heads = read_body(bytes(row.body))["heads"]
+        yield row.number, [(stream, seq) for stream, seq, _ in heads]
+
+
+def box_of(row: models.SealedRecord) -> Box:
+    """Return a row's sealed part."""
+    return Box(row.commitment, row.key_id, bytes(row.nonce), bytes(row.ciphertext))
+
+
+def _recorded(row: models.Event) -> Recorded:
+    return Recorded(
+        row.stream,
+        row.seq,
+        row.kind,
+        row.act,
+        row.on,
+        row.recorded_at,
+        row.hash,
+        read_body(bytes(row.body)),
+    )

@@ -1,0 +1,159 @@
+"""Sealed records: the personal part of an event, encrypted with the installation's key.
+
+AES-256-GCM; the place and the commitment of the event are authenticated with it, so a ciphertext
+moved beside another event does not open. Keys come from the settings and never enter the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, cast
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from greenlane.core.canonical import Json, canonical_bytes
+from greenlane.core.errors import BadInput, GreenlaneError
+from greenlane.core.ledger import commitment
+
+_SALT_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+_KEY_BYTES: Final = 32
+
+
+class SealKeyMissing(GreenlaneError):
+    """No key is set that opens this record. Set GREENLANE_SEAL_KEY; old keys stay listed."""
+
+    code = "seal.key_missing"
+
+
+class SealBroken(GreenlaneError):
+    """A sealed record does not open: it was changed, or belongs to another event."""
+
+    code = "seal.broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What is to be sealed beside an event.
+
+    Attributes:
+        category: Retention rule of the pack that says how long it is kept.
+        content: Names, typed words, file names: all that is personal or free text.
+    """
+
+    category: str
+    content: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A sealed record as it is stored: 16 hexadecimal digits name the key."""
+
+    commitment: str
+    key_id: str
+    nonce: bytes
+    ciphertext: bytes
+
+
+def new_seal_key() -> str:
+    """Return a fresh key as ``GREENLANE_SEAL_KEY`` takes it: 32 random bytes in base64."""
+    return base64.b64encode(os.urandom(_KEY_BYTES)).decode()
+
+
+def seal(content: Mapping[str, Json], *, stream: str, seq: int) -> Box:
+    """Encrypt ``content`` for the event at ``seq`` of ``stream`` with the present key.
+
+    Raises:
+        SealKeyMissing: the installation has no key.
+        BadInput: the key is not 32 bytes in base64.
+    """
+    ring = _ring()
+    key_id, cipher = ring.present
+    salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
+    plain = canonical_bytes(content)
+    digest = commitment(salt, plain)
+    return Box(
+        digest, key_id, nonce, cipher.encrypt(nonce, salt + plain, _bound_to(stream, seq, digest))
+    )
+
+
+def unseal(box: Box, *, stream: str, seq: int) -> dict[str, Json]:
+    """Return what ``box`` holds, after checking it against its commitment.
+
+    Raises:
+        SealKeyMissing: the key it was sealed with is not in the settings.
+        SealBroken: the bytes were changed, or belong to another event or commitment.
+    """
+    cipher = _ring().by_id.get(box.key_id)
+    if cipher is None:
+        raise SealKeyMissing(
+            f"The sealed record of event {stream}:{seq} was sealed with key {box.key_id}, which is "
+            "not set. Add that key to GREENLANE_SEAL_KEYS_OLD."
+        )
+    try:
+        opened = cipher.decrypt(box.nonce, box.ciphertext, _bound_to(stream, seq, box.commitment))
+    except (InvalidTag, ValueError):
+        raise SealBroken(
+            f"The sealed record of event {stream}:{seq} does not open: its bytes were changed or "
+            "it belongs to another event. Restore it from a backup."
+        ) from None
+    salt, plain = opened[:_SALT_BYTES], opened[_SALT_BYTES:]
+    if commitment(salt, plain) != box.commitment:
+        raise SealBroken(
+            f"The sealed record of event {stream}:{seq} opens, but holds something else than the "
+            "event promised."
+        )
+    return cast("dict[str, Json]", json.loads(plain))
+
+
+def seal_key_ids() -> list[str]:
+    """Return the names of the keys that are set, the present one first."""
+    return list(_ring().by_id)
+
+
+def _bound_to(stream: str, seq: int, digest: str) -> bytes:
+    return f"greenlane sealed 1\n{stream}\n{seq}\n{digest}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    present: tuple[str, AESGCM]
+    by_id: Mapping[str, AESGCM]
+
+
+def _ring() -> _Ring:
+    present = str(getattr(settings, "GREENLANE_SEAL_KEY", "") or "")
+    old: Sequence[str] = getattr(settings, "GREENLANE_SEAL_KEYS_OLD", ()) or ()
+    return _read_ring(present, tuple(old))
+
+
+@lru_cache(maxsize=8)
+def _read_ring(present: str, old: tuple[str, ...]) -> _Ring:
+    if not present:
+        raise SealKeyMissing(
+            "GREENLANE_SEAL_KEY is not set, so nothing personal can be sealed or read. Make a key "
+            "with `greenlane audit new-key seal`, keep it apart from the database, and name its "
+            "file in GREENLANE_SEAL_KEY_FILE."
+        )
+    keys = {}
+    for text in (present, *old):
+        try:
+            key = base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != _KEY_BYTES:
+            raise BadInput(
+                "A key in GREENLANE_SEAL_KEY or GREENLANE_SEAL_KEYS_OLD is not 32 bytes in base64. "
+                "`greenlane audit new-key seal` makes one of the right form."
+            )
+        keys[hashlib.sha256(b"greenlane seal key 1\n" + key).hexdigest()[:16]] = AESGCM(key)
+    return _Ring(next(iter(keys.items())), keys)
