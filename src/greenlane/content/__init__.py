@@ -1,1 +1,1 @@
-"""Reads program packs from their files, checks them and hands core objects out; knows no framework."""
+"""Reads program packs from files, checks them, hands core objects out; knows no framework."""

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from greenlane.core.errors import GreenlaneError
 
-Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
 
 class NotCanonical(GreenlaneError):

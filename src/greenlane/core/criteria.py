@@ -6,8 +6,6 @@ a member's answers live in the apps. Nothing here reads a file or a clock.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -16,24 +14,17 @@ from enum import Enum, StrEnum
 from functools import cached_property
 from typing import ClassVar, TypeVar
 
+from greenlane.core.canonical import Json, canonical_bytes, sha256_hex
 from greenlane.core.errors import NotFound
+from greenlane.core.text import Text
+from greenlane.core.vocabulary import CriterionLevel
 
 V = TypeVar("V")
-
-#: Language that every text must have; the one shown where a translation is missing.
-BASE_LANGUAGE = "en"
 
 #: One criterion for one entity type: ``(criterion id, entity key)``.
 CellKey = tuple[str, str]
 
 ParamValue = bool | int | str | tuple[str, ...]
-
-
-class CriterionLevel(StrEnum):
-    """How firmly a criterion binds."""
-
-    MUST = "must"
-    SHOULD = "should"
 
 
 class IdStatus(StrEnum):
@@ -56,7 +47,7 @@ class CellState(StrEnum):
     DOUBTFUL = "doubtful"
 
 
-class Confidence(StrEnum):
+class TextConfidence(StrEnum):
     """How far a text is backed by a source."""
 
     HIGH = "high"
@@ -131,34 +122,6 @@ class FrozenMap(Mapping[str, V]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._items!r})"
-
-
-class Text(FrozenMap[str]):
-    """One text in several languages: language code -> string."""
-
-    __slots__ = ()
-
-    def in_(self, language: str) -> str:
-        """Return the text in ``language``, else in English, else in the first language there is.
-
-        Example:
-            >>> Text({"en": "Seal", "es": "Sello"}).in_("es")
-            'Sello'
-            >>> Text({"en": "Seal"}).in_("es")
-            'Seal'
-        """
-        found = self._items.get(language)
-        if found is None:
-            found = self._items.get(BASE_LANGUAGE)
-        return found if found is not None else next(iter(self._items.values()), "")
-
-    def __str__(self) -> str:
-        return self.in_(BASE_LANGUAGE)
-
-    @classmethod
-    def of(cls, english: str) -> Text:
-        """Return a text known in English only."""
-        return cls({BASE_LANGUAGE: english})
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +234,7 @@ class ReferenceList:
     title: Text
     items: tuple[ListItem, ...]
     sources: tuple[Source, ...]
-    confidence: Confidence
+    confidence: TextConfidence
     groups: FrozenMap[Text] = field(default_factory=FrozenMap)
     note: Text | None = None
 
@@ -308,11 +271,11 @@ class Criterion:
     cells: tuple[Cell, ...]
     evidence: tuple[Evidence, ...]
     sources: tuple[Source, ...]
-    confidence: Confidence
+    confidence: TextConfidence
     sub_requirements: tuple[SubRequirement, ...] = ()
     guidance: Text | None = None
-    guidance_confidence: Confidence | None = None
-    confidence_detail: FrozenMap[Confidence] = field(default_factory=FrozenMap)
+    guidance_confidence: TextConfidence | None = None
+    confidence_detail: FrozenMap[TextConfidence] = field(default_factory=FrozenMap)
     candidate_ids: Text | None = None
     program: str | None = None
     params: FrozenMap[ParamValue] = field(default_factory=FrozenMap)
@@ -329,11 +292,6 @@ class Criterion:
     def cell(self, entity: str) -> Cell | None:
         """Return the cell for an entity type, or ``None`` where the criterion does not bind it."""
         return self._by_entity.get(entity)
-
-    @cached_property
-    def sort_key(self) -> tuple[tuple[int, int, str], ...]:
-        """Key that orders ids as people number them; see ``id_order``."""
-        return id_order(self.id)
 
     @cached_property
     def content_hash(self) -> str:
@@ -453,8 +411,9 @@ class Edition:
             for each in fields(self)
             if each.name not in {"valid_to", "criteria"}
         }
+        held = {name: value for name, value in own.items() if not _is_empty(value)}
         hashes = [[criterion.id, criterion.content_hash] for criterion in self.criteria]
-        return content_hash({**own, "criteria": hashes})
+        return content_hash({**held, "criteria": hashes})
 
     def in_force(self, on: date) -> bool:
         """Return whether the edition is in force on that day (half-open period)."""
@@ -490,8 +449,9 @@ class Edition:
         """
         words = self.id_labels.get(criterion.id_status)
         if criterion.id_status is IdStatus.OFFICIAL or words is None:
-            return Text.of(criterion.id)
-        return Text({language: f"{word} {criterion.id}" for language, word in words.items()})
+            return Text({"en": criterion.id})
+        prefixed = {name: f"{word} {criterion.id}" for name, word in words.by_language.items()}
+        return Text(prefixed)
 
     def applicable(
         self,
@@ -705,35 +665,42 @@ def _worded(row: ApplicableCriterion) -> dict[str, object]:
 # --- canonical form ---------------------------------------------------------------------------
 
 
-def to_plain(value: object) -> object:
+def to_plain(value: object) -> Json:
     """Return a value made only of what JSON knows, with nothing lost that bears meaning.
+
+    Fields that are empty or false are left out, so that a field which a later release adds does
+    not change the hash of an edition that has nothing in it.
 
     Raises:
         TypeError: A value of a kind that criteria never hold.
     """
-    if value is None or isinstance(value, bool | int | float):
-        return value
     if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str):
+        return str(value.value)
+    if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Text):
+        return dict(value.by_language)
     if isinstance(value, Mapping):
         return {str(key): to_plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [to_plain(each) for each in value]
     if is_dataclass(value):
-        return {each.name: to_plain(getattr(value, each.name)) for each in fields(value)}
+        held = {each.name: getattr(value, each.name) for each in fields(value)}
+        return {name: to_plain(each) for name, each in held.items() if not _is_empty(each)}
     raise TypeError(f"{type(value).__name__} has no canonical form in criteria")
 
 
+def _is_empty(value: object) -> bool:
+    return value is None or value is False or value in ((), {})
+
+
 def content_hash(value: object) -> str:
-    """Return SHA-256 (hex) over canonical JSON: sorted keys, no spaces, UTF-8.
+    """Return SHA-256 (hex) over the canonical bytes of a value made of parts of criteria.
 
     Example:
         >>> content_hash({"b": 1, "a": 2}) == content_hash({"a": 2, "b": 1})
         True
     """
-    text = json.dumps(to_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256_hex(canonical_bytes(to_plain(value)))

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from greenlane.core.calendar import HolidayRule, Period, WorkingCalendar, anniversary
+from greenlane.core.canonical import Json
 from greenlane.core.facts import DUTY_PREFIX, FactValue
 from greenlane.core.lifecycle.standing import Step, known_on
 from greenlane.core.marks import Mark
@@ -429,7 +430,7 @@ def _calendar(case: _Case, deadline: Deadline) -> Iterator[Duty]:
 
 
 def _calendar_days(rule: HolidayRule, start: date, on: date, every_years: int) -> list[date]:
-    """Return the days of ``rule`` after ``start``, every so many years, one of them after ``on``."""
+    """Return the days of ``rule`` after ``start``; the last one is the first after ``on``."""
     found: list[date] = []
     year = start.year
     while not found or found[-1] <= on:
@@ -474,6 +475,28 @@ _COUNTS: Final = {
 def duty_facts(found: Iterable[Duty]) -> dict[str, FactValue]:
     """Return ``duty.<id>`` facts: the state of the latest such duty, for guards to ask."""
     return {f"{DUTY_PREFIX}{duty.id}": duty.state.value for duty in found}
+
+
+def duty_json(duty: Duty) -> dict[str, Json]:
+    """Return a duty as the command line and the API print it."""
+    return {
+        "id": duty.id,
+        "title": str(duty.deadline.title),
+        "owed_by": duty.deadline.owed_by.value,
+        "nature": duty.deadline.nature.value,
+        "anchor": duty.anchor_seq,
+        "anchor_on": duty.anchor_on.isoformat(),
+        "cycle": duty.cycle,
+        "opens_on": duty.opens_on.isoformat() if duty.opens_on else None,
+        "due_on": duty.due_on.isoformat(),
+        "state": duty.state.value,
+        "met_on": duty.met_on.isoformat() if duty.met_on else None,
+        "late": duty.is_late,
+        "why": duty.why,
+        "reason": duty.reason,
+        "source": duty.deadline.source.citation,
+        "confidence": duty.deadline.source.confidence.value,
+    }
 
 
 def next_revalidation(found: Iterable[Duty], ids: Mapping[str, str]) -> dict[str, Duty]:

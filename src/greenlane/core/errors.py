@@ -1,4 +1,4 @@
-"""The exceptions a person may meet: each has a stable code and says what, where, why and what to do.
+"""The exceptions a person may meet: a stable code, and what, where, why and what to do.
 
 Nothing here decides anything; modules subclass the families below beside the code that raises them.
 """

@@ -62,7 +62,7 @@ def _declared() -> Iterator[FactDefinition]:
         yield FactDefinition(head[1:].strip(), kinds.get(head[0], FactType.SET), meaning.strip())
 
 
-# One line a fact: type sign (? yes/no, # whole number, @ day, = text, * set of codes), name, meaning.
+# One line a fact: type sign (? yes/no, # number, @ day, = text, * set of codes), name, meaning.
 _DECLARED = """
 *office.staffed_countries  ISO 3166 alpha-2 codes of countries with a staffed business office
 ?office.is_staffed  a business office is staffed in a country that the program permits
@@ -72,7 +72,7 @@ _DECLARED = """
 @trade.last_carriage_on  day cargo was last carried to the program's country
 #trade.imports_last_12_months  number of import entries in the latest 12 months
 #trade.years_importing  whole years of importing
-?trade.history_is_demonstrable  a history of moving cargo in the international supply chain can be shown
+?trade.history_is_demonstrable  a history of moving international cargo can be shown
 ?trade.carries_us_bound_cargo  carries or handles cargo bound for the United States
 ?trade.crosses_border  its vehicles cross the border
 ?trade.is_noncontainerized  cargo is not containerized
@@ -95,14 +95,14 @@ _DECLARED = """
 ?license.is_customs_broker  licensed as a customs broker by CBP
 ?license.is_sector  licensed or bonded by FMC, TSA, CBP or DOT
 ?license.is_dot  licensed by the Department of Transportation
-?company.is_principal_party  principal party in interest, controls the sending of goods out of the country
-?company.has_export_security_program  documented export security program with a named contact and an alternate
-?company.export_reporting_is_acceptable  export reporting of the latest 12 months is acceptable
+?company.is_principal_party  principal party in interest that controls the export
+?company.has_export_security_program  documented export security program with two contacts
+?company.export_reporting_is_acceptable  export reporting of the last 12 months is acceptable
 ?company.is_in_good_standing  in good standing with the export agencies
 ?company.discloses_owners  owners and officers are disclosed
 ?company.is_incorporated_in_region  incorporated in a country that the program permits
 *company.countries_of_incorporation  ISO 3166 alpha-2 codes of incorporation
-?company.handles_cargo_before_first_port  handles or manages cargo between stuffing and first port of entry
+?company.handles_cargo_before_first_port  handles cargo from stuffing to first port of entry
 ?company.owns_transport_or_warehouse  uses its own transport, consolidation or warehouse assets
 ?company.subcontracts_beyond_members  subcontracts beyond a second party that is no member
 ?company.is_invited  the program office invited the company
@@ -156,7 +156,6 @@ _DECLARED = """
 ?suspension.is_aggravated  aggravated circumstances or flagrant disregard
 ?suspension.is_national_security  a national security ground applies
 ?withdrawal.is_written  the request is in writing with a reason
-#bar.cooling_off_days  days of the bar on a new application after removal or voluntary withdrawal
 ?reapplication.is_full  treated as a new applicant with full evaluation
 ?appeal.is_reasoned  the determination is reasoned
 ?appeal.window_is_open  the appeal window of the decision is open
@@ -181,6 +180,9 @@ def _vocabulary() -> dict[str, FactDefinition]:
     membership = frozenset(AXIS_VALUES[next(iter(AXIS_VALUES))])
     derived("standing.suspended_from", FactType.TEXT, "status before the suspension", membership)
     derived("standing.entity_type", FactType.TEXT, "entity type of the account")
+    derived("standing.suspension_ground", FactType.TEXT, "ground of the latest suspension")
+    derived("standing.since_act", FactType.TEXT, "act that set the membership status")
+    derived("eligibility.holds", FactType.BOOL, "every eligibility statement of the type holds")
     derived("standing.is_tiered", FactType.BOOL, "the entity type has tiers")
     derived("standing.benefits_suspended_in_part", FactType.BOOL, "single benefits are suspended")
     derived("act.ground", FactType.TEXT, "ground code given with the act")
@@ -215,7 +217,7 @@ def definition(name: str) -> FactDefinition:
         return found
     if name.startswith(DUTY_PREFIX):
         return FactDefinition(name, FactType.TEXT, "state of the latest such duty", is_derived=True)
-    import difflib  # noqa: PLC0415  (only on the way to an error)
+    import difflib
 
     near = difflib.get_close_matches(name, VOCABULARY, n=3)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
@@ -245,6 +247,14 @@ def checked(name: str, value: object) -> FactValue:
     if word.values is not None and value not in word.values:
         raise WrongFactType(f"Fact {name} cannot be {value!r}.")
     return value  # type: ignore[return-value]  # the isinstance check above names the type
+
+
+def check_declarable(name: str) -> None:
+    """Raise `UnknownFact` unless somebody may declare the fact ``name``."""
+    if definition(name).is_derived:
+        raise UnknownFact(
+            f"Fact {name} is computed from the record and cannot be declared. Leave it out."
+        )
 
 
 class Facts(Mapping[str, FactValue]):

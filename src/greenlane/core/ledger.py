@@ -215,9 +215,9 @@ def verify_anchors(
         The first fault or None, the latest anchored (seq, hash, anchor number) of each stream, and
         the chain's head.
     """
-    prev, expected, heads = GENESIS, 0, {}
-    for number, body, digest in rows:
-        expected += 1
+    prev = GENESIS
+    heads: dict[str, tuple[int, str, int]] = {}
+    for expected, (number, body, digest) in enumerate(rows, start=1):
         if number != expected:
             return (
                 Fault("installation", expected, "anchor.missing", "this link is missing"),

@@ -79,6 +79,7 @@ class TargetRule(StrEnum):
     VALUE = "value"
     BEFORE_LOSS = "before_loss"
     ENTRY_TIER = "entry_tier"
+    VALIDATED_TIER = "validated_tier"
     GIVEN = "given"
 
 
@@ -190,6 +191,7 @@ class EntityType:
     title: Text
     meaning: Text
     entry_tier: Tier
+    validated_tier: Tier
     tiers: frozenset[Tier]
     eligibility: tuple[EligibilityRule, ...]
     identifiers: tuple[str, ...]

@@ -20,7 +20,8 @@ class Text:
 
     def in_(self, language: str) -> str:
         """Return the text in ``language`` (``es`` or ``es-MX``), else in English, else any."""
-        exact = self.by_language.get(language) or self.by_language.get(language.split("-")[0])
+        base, _, _ = language.partition("-")
+        exact = self.by_language.get(language) or self.by_language.get(base)
         if exact:
             return exact
         return self.by_language.get(FALLBACK) or next(iter(self.by_language.values()), "")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from greenlane.core.eligibility import eligibility
 from greenlane.core.errors import GreenlaneError
 from greenlane.core.facts import Facts, FactValue
 from greenlane.core.lifecycle.standing import Standing, Step
@@ -19,7 +20,7 @@ from greenlane.core.program import Guard, Program, Target, TargetRule, Transitio
 from greenlane.core.rules.evaluate import Explanation, explain
 from greenlane.core.rules.tree import facts_of
 from greenlane.core.text import Text
-from greenlane.core.vocabulary import Axis, MembershipStatus, Origin, Truth
+from greenlane.core.vocabulary import Axis, Origin, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,9 @@ def _known(program: Program, standing: Standing, act: Act, facts: Facts) -> Fact
     for key in ("ground", "reason"):
         if act.given.get(key):
             own[f"act.{key}"] = act.given[key]
+    holds = eligibility(program, standing.entity_type, facts.with_(own))
+    if holds.truth is not Truth.UNKNOWN:
+        own["eligibility.holds"] = holds.truth is Truth.YES
     if act.origin is Origin.OUTSIDE:
         own["record.has_outside_document"] = bool(act.document)
     return facts.with_(own)
@@ -293,6 +297,8 @@ def _value(program: Program, standing: Standing, target: Target, axis: Axis, act
         return act.given[axis.value]
     if target.rule is TargetRule.ENTRY_TIER:
         return program.entity_type(standing.entity_type).entry_tier.value
+    if target.rule is TargetRule.VALIDATED_TIER:
+        return program.entity_type(standing.entity_type).validated_tier.value
     if target.rule is TargetRule.BEFORE_LOSS:
         before = standing.before_loss or (standing.axes[Axis.MEMBERSHIP], standing.axes[Axis.TIER])
         return before[0] if axis is Axis.MEMBERSHIP else before[1]
@@ -301,16 +307,9 @@ def _value(program: Program, standing: Standing, target: Target, axis: Axis, act
 
 def _before_loss(program: Program, standing: Standing, row: Transition) -> tuple[str, str] | None:
     """Remember what an active account loses, so that T13 and a granted appeal can give it back."""
-    membership = row.changes.get(Axis.MEMBERSHIP)
     now = program.statuses.get(standing.membership)
-    if now is None or not now.is_active:
+    if not row.is_decision or now is None or not now.is_active:
         return None
-    if membership is None and Axis.TIER not in row.changes:
-        return None
-    if membership is not None and membership.rule is TargetRule.VALUE:
-        after = program.statuses.get(MembershipStatus(membership.value))
-        if after is not None and after.is_active and Axis.TIER not in row.changes:
-            return None
     return standing.axes[Axis.MEMBERSHIP], standing.axes[Axis.TIER]
 
 

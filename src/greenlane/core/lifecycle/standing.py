@@ -123,6 +123,11 @@ class Standing:
         }
         for axis, value in self.axes.items():
             known[f"standing.{axis.value}"] = value
+        suspended = self.latest.get(Mark.SUSPENDED)
+        if suspended is not None:
+            known["standing.suspension_ground"] = suspended.given.get("ground", "")
+        if Axis.MEMBERSHIP in self.since:
+            known["standing.since_act"] = self.since[Axis.MEMBERSHIP].act
         if self.before_loss:
             known["standing.suspended_from"] = self.before_loss[0]
         # The record is complete, so an absent mark is a known "no", not an unknown.

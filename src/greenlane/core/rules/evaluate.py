@@ -65,14 +65,12 @@ def _joined(
 ) -> Explanation:
     explained = tuple(explain(part, facts) for part in parts)
     truths = {part.truth for part in explained}
-    if decisive in truths:
-        truth = decisive
-    else:
-        truth = Truth.UNKNOWN if Truth.UNKNOWN in truths else else_
-    return Explanation(says, truth, None, explained)
+    if decisive not in truths:
+        decisive = Truth.UNKNOWN if Truth.UNKNOWN in truths else else_
+    return Explanation(says, decisive, None, explained)
 
 
-def _leaf(  # noqa: PLR0911  (one return a node type reads better than a ladder)
+def _leaf(
     rule: Is | OneOf | Includes | AtLeast | AtMost | Within | Beyond,
     value: FactValue,
     facts: Facts,

@@ -1,0 +1,139 @@
+"""``greenlane pack``: check and show program packs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from greenlane.core.program import Program
+
+
+@click.group()
+def pack() -> None:
+    """Check and show program packs: rules as data."""
+
+
+@pack.command("check")
+@click.argument("names", nargs=-1)
+def check(names: tuple[str, ...]) -> None:
+    """Check packs by name or folder (all when none is named); exit 1 when one is refused.
+
+    Checks the rules, every edition of the criteria, and every scenario of the pack.
+    """
+    from greenlane.content.packs import pack_names
+
+    faulty = 0
+    for name in names or pack_names():
+        faulty += not _checked(name)
+    if faulty:
+        sys.exit(1)
+
+
+def _checked(name: str) -> bool:
+    from greenlane.content.criteria_files import load_editions
+    from greenlane.content.packs import pack_dir, read_program
+    from greenlane.content.scenario_files import read_scenario
+    from greenlane.core.errors import GreenlaneError
+    from greenlane.core.lifecycle.scenario import run
+
+    try:
+        folder = Path(name) if (Path(name) / "pack.yaml").is_file() else pack_dir(name)
+        program = read_program(folder)
+        editions = load_editions(folder)
+        stories = [read_scenario(path) for path in sorted((folder / "scenarios").rglob("*.yaml"))]
+    except GreenlaneError as refused:
+        click.echo(f"{name}: {refused.message}", err=True)
+        return False
+    failures = [
+        f"{story.name}: {failure}" for story in stories for failure in run(program, story).failures
+    ]
+    for failure in failures:
+        click.echo(f"{name}: {failure}", err=True)
+    click.echo(
+        f"{program.id} {program.version}: {len(program.transitions)} transitions, "
+        f"{len(program.deadlines)} deadlines, {len(program.entity_types)} entity types, "
+        f"{len(editions)} editions, {len(stories)} scenarios"
+        + (f", {len(failures)} FAILED" if failures else ": sound")
+    )
+    return not failures
+
+
+@pack.command("show")
+@click.argument("name")
+@click.option("--format", "form", type=click.Choice(["json", "table"]), default="table")
+@click.option("--lang", default="en", help="Language of the texts.")
+def show(name: str, form: str, lang: str) -> None:
+    """Show the rules of pack NAME with their sources."""
+    from greenlane.content.packs import load_program
+
+    program = load_program(name)
+    if form == "json":
+        click.echo(json.dumps(_as_json(program, lang), indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{program.title.in_(lang)} [{program.id} {program.version}]")
+    click.echo(program.disclaimer.in_(lang))
+    for row in program.transitions.values():
+        sources = "; ".join(f"{a.value} {'|'.join(sorted(v))}" for a, v in row.sources.items())
+        changes = "; ".join(f"{a.value} {t.value or t.rule.value}" for a, t in row.changes.items())
+        click.echo(
+            f"{row.id:5} {row.title.in_(lang)}: {sources or 'any'} -> {changes or 'no change'}"
+        )
+        click.echo(
+            f"      by {', '.join(sorted(row.by))}; {row.source.citation} [{row.source.confidence}]"
+        )
+    for deadline in program.deadlines.values():
+        period = deadline.period or deadline.limit_days or "set by band or office"
+        click.echo(
+            f"{deadline.id:6} {deadline.title.in_(lang)}: {period}, {deadline.owed_by.value}, "
+            f"{deadline.source.citation} [{deadline.source.confidence}]"
+        )
+
+
+def _as_json(program: Program, lang: str) -> dict[str, object]:
+    return {
+        "id": program.id,
+        "title": program.title.in_(lang),
+        "version": program.version,
+        "digest": program.digest,
+        "draft": program.is_draft,
+        "statuses": {s.value: rule.title.in_(lang) for s, rule in program.statuses.items()},
+        "transitions": [
+            {
+                "id": row.id,
+                "title": row.title.in_(lang),
+                "from": {a.value: sorted(v) for a, v in row.sources.items()},
+                "to": {a.value: t.value or t.rule.value for a, t in row.changes.items()},
+                "by": sorted(row.by),
+                "second_by": sorted(row.second_by),
+                "guards": list(row.guards),
+                "requires": sorted(row.requires),
+                "marks": [mark.value for mark in row.marks],
+                "source": row.source.citation,
+                "confidence": row.source.confidence.value,
+            }
+            for row in program.transitions.values()
+        ],
+        "deadlines": [
+            {
+                "id": row.id,
+                "title": row.title.in_(lang),
+                "anchors": sorted(mark.value for mark in row.anchors),
+                "period": str(row.period) if row.period else None,
+                "owed_by": row.owed_by.value,
+                "nature": row.nature.value,
+                "met_by": sorted(mark.value for mark in row.met_by),
+                "source": row.source.citation,
+                "confidence": row.source.confidence.value,
+            }
+            for row in program.deadlines.values()
+        ],
+        "entity_types": {
+            key: [statement.id for statement in entity.eligibility]
+            for key, entity in program.entity_types.items()
+        },
+    }

@@ -1,0 +1,611 @@
+"""Builds a `Program` from checked files, and finds what only several files together show.
+
+Unknown ids, dangling references, unknown facts, guards or roles, an exit from a terminal status, a
+status without exit or entry, a role nobody defines: each is named with file, line and remedy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from greenlane.content.criteria_build import Problems
+from greenlane.content.criteria_yaml import PathPart, Problem, YamlDocument
+from greenlane.content.pack_schema import (
+    AgreementEntry,
+    BenefitEntry,
+    CalendarFile,
+    CheckEntry,
+    DayEntry,
+    DeadlineEntry,
+    DeadlineFile,
+    EntityFile,
+    GroundEntry,
+    GuardEntry,
+    PackEntry,
+    PeriodEntry,
+    QuestionEntry,
+    RetentionEntry,
+    RoleEntry,
+    Sourced,
+    StatusFile,
+    TargetEntry,
+    TransitionEntry,
+    TransitionFile,
+)
+from greenlane.content.rule_syntax import parse_rule
+from greenlane.core.calendar import HolidayRule, Period, WorkingCalendar
+from greenlane.core.errors import BadInput
+from greenlane.core.facts import VOCABULARY, FactType
+from greenlane.core.marks import Mark
+from greenlane.core.program import (
+    Agreement,
+    Benefit,
+    Count,
+    Deadline,
+    EligibilityRule,
+    EntityType,
+    Ground,
+    Guard,
+    Program,
+    Question,
+    RetentionRule,
+    RoleDefinition,
+    Source,
+    StatusRule,
+    Target,
+    TargetRule,
+    Transition,
+    VettingCheck,
+)
+from greenlane.core.rules.tree import Is, Rule, facts_of
+from greenlane.core.text import Text
+from greenlane.core.vocabulary import AXIS_VALUES, Axis, MembershipStatus, Tier
+
+_T = TypeVar("_T")
+Read: TypeAlias = "tuple[YamlDocument, _T] | None"
+_MARKS = {mark.value for mark in Mark}
+_DUTY = "duty."
+
+
+@dataclass(frozen=True, slots=True)
+class PackFiles:
+    """The files of one pack, each with its document for line numbers."""
+
+    pack: Read[PackEntry]
+    roles: Read[list[RoleEntry]]
+    statuses: Read[StatusFile]
+    guards: Read[dict[str, GuardEntry]]
+    transitions: list[Read[TransitionFile]]
+    deadlines: Read[DeadlineFile]
+    calendar: Read[CalendarFile]
+    entities: Read[EntityFile]
+    questions: Read[dict[str, QuestionEntry]]
+    grounds: Read[dict[str, GroundEntry]]
+    agreements: Read[list[AgreementEntry]]
+    checks: Read[dict[str, CheckEntry]]
+    benefits: Read[dict[str, BenefitEntry]]
+    retention: Read[dict[str, RetentionEntry]]
+    reasons: Read[dict[str, dict[str, str]]]
+    letters: Read[dict[str, dict[str, dict[str, str]]]]
+
+
+def build_program(files: PackFiles, *, digest: str) -> tuple[Program | None, list[Problem]]:
+    """Return the program, or None with every fault that was found."""
+    builder = _Builder(files)
+    program = builder.build(digest)
+    return (None if builder.problems.found else program), builder.problems.found
+
+
+def _got(read: Read[_T]) -> tuple[YamlDocument, _T]:
+    if read is None:
+        raise AssertionError("the reader refuses a pack with a missing file before it is built")
+    return read
+
+
+class _Builder:
+    def __init__(self, files: PackFiles) -> None:
+        self.files = files
+        self.problems = Problems([])
+        self.languages: tuple[str, ...] = ()
+        self.role_ids: set[str] = set()
+
+    def build(self, digest: str) -> Program:
+        document, pack = _got(self.files.pack)
+        self.languages = tuple(pack.languages)
+        self._check_head(document, pack)
+        roles = self._roles()
+        self.role_ids = set(roles)
+        statuses = self._statuses()
+        guards = self._guards()
+        deadlines = self._deadlines()
+        transitions = self._transitions(guards)
+        self._check_duty_facts(guards, deadlines)
+        self._check_exits(statuses, transitions)
+        entities = self._entities()
+        return Program(
+            id=pack.id,
+            title=self._text(pack.title),
+            authority_name=self._text(pack.authority),
+            disclaimer=self._text(pack.disclaimer),
+            version=pack.version,
+            digest=digest,
+            languages=self.languages,
+            timezone=pack.timezone,
+            roles=roles,
+            statuses=statuses,
+            guards=guards,
+            transitions=transitions,
+            deadlines=deadlines,
+            calendar=WorkingCalendar(
+                tuple(_day(entry) for entry in _got(self.files.calendar)[1].holidays)
+            ),
+            closing_marks=frozenset(self._marks(document, ("closing_marks",), pack.closing_marks)),
+            entity_types=entities,
+            grounds={
+                code: Ground(code, self._text(row.title), _source(row), row.falsehood)
+                for code, row in _got(self.files.grounds)[1].items()
+            },
+            questions=self._questions(),
+            agreements=self._agreements(),
+            checks={
+                key: VettingCheck(
+                    key,
+                    self._text(row.title),
+                    row.required,
+                    _period(row.expires_after),
+                    _source(row),
+                )
+                for key, row in _got(self.files.checks)[1].items()
+            },
+            benefits={
+                key: Benefit(key, self._text(row.title), frozenset(row.tiers), _source(row))
+                for key, row in _got(self.files.benefits)[1].items()
+            },
+            retention=self._retention(),
+            reasons={key: Text(value) for key, value in _got(self.files.reasons)[1].items()},
+            letters={
+                key: {part: Text(value) for part, value in parts.items()}
+                for key, parts in _got(self.files.letters)[1].items()
+            },
+            is_draft=pack.status == "draft",
+            labels=self._labels(),
+        )
+
+    # -- the head ---------------------------------------------------------------------------
+
+    def _check_head(self, document: YamlDocument, pack: PackEntry) -> None:
+        if pack.format != 1:
+            self.problems.add(
+                document, ("format",), f"Format {pack.format} is not known.", "Use 1."
+            )
+        try:
+            ZoneInfo(pack.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            what = f"There is no time zone {pack.timezone!r}."
+            self.problems.add(document, ("timezone",), what, "Write one like America/New_York.")
+
+    def _text(self, value: Mapping[str, str]) -> Text:
+        return Text(dict(value))
+
+    def _marks(
+        self, document: YamlDocument, path: tuple[PathPart, ...], names: Iterable[str]
+    ) -> list[Mark]:
+        found = []
+        for index, name in enumerate(names):
+            if name in _MARKS:
+                found.append(Mark(name))
+            else:
+                what = f"There is no mark {name!r}."
+                remedy = "Use one of docs/reference/marks.md; a new one is a change of the engine."
+                self.problems.add(document, (*path, index), what, remedy)
+        return found
+
+    # -- roles and statuses -----------------------------------------------------------------
+
+    def _roles(self) -> dict[str, RoleDefinition]:
+        document, rows = _got(self.files.roles)
+        found: dict[str, RoleDefinition] = {}
+        for index, row in enumerate(rows):
+            if row.id in found:
+                self.problems.add(
+                    document, (index, "id"), f"Role {row.id} stands twice.", "Keep one."
+                )
+            found[row.id] = RoleDefinition(
+                row.id,
+                row.side,
+                self._text(row.title),
+                self._text(row.meaning),
+                row.may_sign,
+                row.may_record_outside,
+            )
+        return found
+
+    def _check_roles(
+        self, document: YamlDocument, path: tuple[PathPart, ...], names: Iterable[str]
+    ) -> None:
+        for index, name in enumerate(names):
+            if name not in self.role_ids:
+                what = f"There is no role {name!r}."
+                remedy = f"Use one of {', '.join(sorted(self.role_ids))}, or add it to roles.yaml."
+                self.problems.add(document, (*path, index), what, remedy)
+
+    def _statuses(self) -> dict[MembershipStatus, StatusRule]:
+        document, file = _got(self.files.statuses)
+        found = {}
+        for name, row in file.membership.items():
+            if name not in set(MembershipStatus):
+                what = f"There is no status {name!r}."
+                remedy = f"Use some of {', '.join(MembershipStatus)}."
+                self.problems.add(document, ("membership", name), what, remedy)
+                continue
+            status = MembershipStatus(name)
+            found[status] = StatusRule(
+                status,
+                self._text(row.title),
+                self._text(row.meaning),
+                _source(row),
+                row.terminal,
+                row.active,
+                row.benefits,
+            )
+        return found
+
+    def _labels(self) -> dict[str, dict[str, Text]]:
+        document, file = _got(self.files.statuses)
+        found: dict[str, dict[str, Text]] = {
+            "membership": {name: Text(dict(row.title)) for name, row in file.membership.items()}
+        }
+        for axis, labels in file.labels.items():
+            known = {a.value: values for a, values in AXIS_VALUES.items()}.get(axis)
+            for name in labels:
+                if known is None or name not in set(known):
+                    what = f"There is no state {name!r} on an axis {axis!r}."
+                    remedy = f"Axes: {', '.join(Axis)}."
+                    self.problems.add(document, ("labels", axis, name), what, remedy)
+            found[axis] = {name: Text(dict(text)) for name, text in labels.items()}
+        return found
+
+    # -- guards and transitions -------------------------------------------------------------
+
+    def _rule(self, document: YamlDocument, path: tuple[PathPart, ...], value: object) -> Rule:
+        try:
+            return parse_rule(value)
+        except BadInput as error:
+            self.problems.add(document, path, error.message, "Mend the rule.")
+            return Is("trade.is_active", True)
+
+    def _guards(self) -> dict[str, Guard]:
+        document, rows = _got(self.files.guards)
+        return {
+            code: Guard(
+                code,
+                self._rule(document, (code, "rule"), row.rule),
+                self._text(row.message),
+                _source(row),
+                row.holds_outside,
+            )
+            for code, row in rows.items()
+        }
+
+    def _check_duty_facts(
+        self, guards: Mapping[str, Guard], deadlines: Mapping[str, Deadline]
+    ) -> None:
+        document, _ = _got(self.files.guards)
+        for code, guard in guards.items():
+            for name in facts_of(guard.rule):
+                if name.startswith(_DUTY) and name.removeprefix(_DUTY) not in deadlines:
+                    what = f"Guard {code} asks for {name}, and there is no such deadline."
+                    self.problems.add(document, (code, "rule"), what, "Correct the id.")
+
+    def _transitions(self, guards: Mapping[str, Guard]) -> dict[str, Transition]:
+        found: dict[str, Transition] = {}
+        for read in self.files.transitions:
+            document, file = _got(read)
+            for index, row in enumerate(file.transitions):
+                path: tuple[PathPart, ...] = ("transitions", index)
+                if row.id in found:
+                    what = f"Transition {row.id} stands twice."
+                    self.problems.add(document, (*path, "id"), what, "Give it another id.")
+                found[row.id] = self._transition(document, path, row, guards)
+        return found
+
+    def _transition(
+        self,
+        document: YamlDocument,
+        path: tuple[PathPart, ...],
+        row: TransitionEntry,
+        guards: Mapping[str, Guard],
+    ) -> Transition:
+        self._check_roles(document, (*path, "by"), row.by)
+        self._check_roles(document, (*path, "second_by"), row.second_by)
+        for index, code in enumerate(row.guards):
+            if code not in guards:
+                what = f"{row.id} asks for the guard {code!r}, which is not in guards.yaml."
+                self.problems.add(
+                    document, (*path, "guards", index), what, "Add it, or correct it."
+                )
+        axis = self._axis(document, (*path, "axis"), row.axis)
+        sources: dict[Axis, frozenset[str]] = {}
+        for name, values in row.sources.items():
+            at = self._axis(document, (*path, "from", name), name)
+            for index, value in enumerate(values):
+                self._check_value(document, (*path, "from", name, index), at, value)
+            sources[at] = frozenset(values)
+        changes = {}
+        for name, entry in row.changes.items():
+            at = self._axis(document, (*path, "to", name), name)
+            changes[at] = self._target(document, (*path, "to", name), at, entry)
+        return Transition(
+            id=row.id,
+            axis=axis,
+            title=self._text(row.title),
+            sources=sources,
+            changes=changes,
+            by=frozenset(row.by),
+            guards=tuple(code for code in row.guards if code in guards),
+            marks=tuple(self._marks(document, (*path, "marks"), row.marks)),
+            source=_source(row),
+            second_by=frozenset(row.second_by),
+            requires=frozenset(row.requires),
+            is_decision=row.decision,
+            stream=row.stream,
+            meaning=self._text(row.meaning or row.title),
+        )
+
+    def _axis(self, document: YamlDocument, path: tuple[PathPart, ...], name: str) -> Axis:
+        try:
+            return Axis(name)
+        except ValueError:
+            what = f"There is no axis {name!r}."
+            self.problems.add(document, path, what, f"Use one of {', '.join(Axis)}.")
+            return Axis.MEMBERSHIP
+
+    def _check_value(
+        self, document: YamlDocument, path: tuple[PathPart, ...], axis: Axis, value: str
+    ) -> None:
+        known = set(AXIS_VALUES[axis])
+        if value not in known:
+            what = f"The axis {axis.value} has no state {value!r}."
+            self.problems.add(document, path, what, f"Use one of {', '.join(sorted(known))}.")
+        elif axis is Axis.MEMBERSHIP and value != MembershipStatus.NONE:
+            used = _got(self.files.statuses)[1].membership
+            if value not in used:
+                what = f"This program does not use the status {value}."
+                self.problems.add(document, path, what, "Add it to statuses.yaml, or correct it.")
+
+    def _target(
+        self,
+        document: YamlDocument,
+        path: tuple[PathPart, ...],
+        axis: Axis,
+        entry: str | TargetEntry,
+    ) -> Target:
+        if isinstance(entry, str):
+            self._check_value(document, path, axis, entry)
+            return Target(TargetRule.VALUE, entry)
+        for index, value in enumerate(entry.allowed):
+            self._check_value(document, (*path, "allowed", index), axis, value)
+        if entry.rule is TargetRule.GIVEN and not entry.allowed:
+            self.problems.add(document, path, "`given` needs `allowed`.", "List the values.")
+        if entry.rule is TargetRule.VALUE:
+            self.problems.add(
+                document, path, "`value` is written plainly.", "Write the state itself."
+            )
+        return Target(entry.rule, "", frozenset(entry.allowed))
+
+    def _check_exits(
+        self,
+        statuses: Mapping[MembershipStatus, StatusRule],
+        transitions: Mapping[str, Transition],
+    ) -> None:
+        """Refuse an exit from a terminal status, and a status without exit or entry."""
+        document, _ = _got(self.files.statuses)
+        left: dict[str, list[str]] = {}
+        entered: set[str] = set()
+        for row in transitions.values():
+            target = row.changes.get(Axis.MEMBERSHIP)
+            for value in row.sources.get(Axis.MEMBERSHIP, ()):
+                if target is not None and target.value != value:
+                    left.setdefault(value, []).append(row.id)
+            if target is not None:
+                entered |= {target.value} if target.value else set(target.allowed)
+                if target.rule is TargetRule.BEFORE_LOSS:
+                    entered |= {s.value for s, rule in statuses.items() if rule.is_active}
+        for status, rule in statuses.items():
+            path = ("membership", status.value)
+            exits = left.get(status.value, [])
+            if rule.is_terminal and exits:
+                what = f"{status.value} is terminal, and {', '.join(exits)} leave it."
+                self.problems.add(document, path, what, "Drop `terminal`, or the exits.")
+            if not rule.is_terminal and not exits:
+                what = f"{status.value} has no exit and is not marked terminal."
+                self.problems.add(document, path, what, "Add a transition, or mark it terminal.")
+            if status.value not in entered:
+                what = f"No transition leads to {status.value}."
+                self.problems.add(document, path, what, "Add one, or drop the status.")
+
+    # -- deadlines --------------------------------------------------------------------------
+
+    def _deadlines(self) -> dict[str, Deadline]:
+        document, file = _got(self.files.deadlines)
+        found: dict[str, Deadline] = {}
+        for index, row in enumerate(file.deadlines):
+            path: tuple[PathPart, ...] = ("deadlines", index)
+            if row.id in found:
+                what = f"Deadline {row.id} stands twice."
+                self.problems.add(document, (*path, "id"), what, "Give it another id.")
+            self._check_deadline(document, path, row)
+            found[row.id] = Deadline(
+                id=row.id,
+                title=self._text(row.title),
+                owed_by=row.owed_by,
+                nature=row.nature,
+                count=row.count,
+                anchors=frozenset(self._marks(document, (*path, "anchors"), row.anchors)),
+                met_by=frozenset(self._marks(document, (*path, "met_by"), row.met_by)),
+                source=_source(row),
+                period=_period(row.period),
+                window=_period(row.window),
+                reopened_by=frozenset(
+                    self._marks(document, (*path, "reopened_by"), row.reopened_by)
+                ),
+                by_band={band: _needed(period) for band, period in row.by_band.items()},
+                on_day=_day(row.on_day) if row.on_day else None,
+                every_years=row.every_years,
+                starts_on=row.starts_on,
+                limit_days=row.limit_days,
+                rolls=row.rolls,
+                survives_closing=row.survives_closing,
+                any_review_counts=row.any_review_counts,
+                qualifier=self._text(row.qualifier) if row.qualifier else None,
+                stream=row.stream,
+            )
+        return found
+
+    def _check_deadline(
+        self, document: YamlDocument, path: tuple[PathPart, ...], row: DeadlineEntry
+    ) -> None:
+        def refuse(what: str, remedy: str) -> None:
+            self.problems.add(document, path, f"{row.id}: {what}", remedy)
+
+        if not row.anchors:
+            refuse("nothing anchors it.", "Name the mark it is counted from.")
+        has_period = row.period is not None or bool(row.by_band)
+        needs = row.count in (Count.AFTER, Count.WINDOWS, Count.BEFORE_VISIT, Count.SPAN)
+        if needs and not has_period and not row.set_by_office:
+            refuse(
+                "it has no period.", "Write one, or `set_by_office: true` if the office decides."
+            )
+        if row.count is Count.WINDOWS and row.period is not None and not row.period.years:
+            refuse("windows are counted in whole years.", "Write period: {years: 4}.")
+        if row.count is Count.CALENDAR and row.on_day is None:
+            refuse("it has no day.", "Write on_day.")
+        if row.count is Count.SPAN and row.starts_on is None:
+            refuse("it has no first day.", "Write starts_on.")
+        if row.count is Count.EFFORT and row.limit_days is None:
+            refuse("it has no limit.", "Write limit_days.")
+
+    # -- who and what -----------------------------------------------------------------------
+
+    def _entities(self) -> dict[str, EntityType]:
+        document, file = _got(self.files.entities)
+        statements = {
+            key: EligibilityRule(
+                key,
+                self._text(row.title),
+                self._rule(document, ("statements", key, "rule"), row.rule),
+                _source(row),
+                self._text(row.remedy),
+            )
+            for key, row in file.statements.items()
+        }
+        used: set[str] = set()
+        found = {}
+        for key, row in file.entities.items():
+            for index, statement in enumerate(row.eligibility):
+                used.add(statement)
+                if statement not in statements:
+                    what = f"{key} names the statement {statement}, which is not there."
+                    path = ("entities", key, "eligibility", index)
+                    self.problems.add(document, path, what, "Add it to statements, or correct it.")
+            if row.tiers and row.entry_tier not in row.tiers:
+                what = f"{key} enters at {row.entry_tier}, which is not among its tiers."
+                self.problems.add(document, ("entities", key), what, "Add the tier.")
+            found[key] = EntityType(
+                key,
+                self._text(row.title),
+                self._text(row.meaning),
+                row.entry_tier,
+                row.validated_tier,
+                frozenset(t for t in row.tiers if t is not Tier.NONE),
+                tuple(statements[s] for s in row.eligibility if s in statements),
+                tuple(row.identifiers),
+                _source(row),
+                row.overlay,
+            )
+        for key in file.statements:
+            if key not in used:
+                what = f"No entity type uses the statement {key}."
+                self.problems.add(document, ("statements", key), what, "Use it, or remove it.")
+        self._check_questions(document, statements)
+        return found
+
+    def _check_questions(
+        self, document: YamlDocument, statements: Mapping[str, EligibilityRule]
+    ) -> None:
+        asked = _got(self.files.questions)[1]
+        for key, statement in statements.items():
+            for name in facts_of(statement.rule):
+                word = VOCABULARY.get(name)
+                if word is not None and not word.is_derived and name not in asked:
+                    what = f"{key} asks for {name}, and questions.yaml has no question for it."
+                    self.problems.add(document, ("statements", key), what, "Write the question.")
+
+    def _questions(self) -> dict[str, Question]:
+        document, rows = _got(self.files.questions)
+        found = {}
+        for name, row in rows.items():
+            word = VOCABULARY.get(name)
+            if word is None or word.is_derived:
+                what = f"{name!r} is no fact that can be asked for."
+                self.problems.add(document, (name,), what, "Use one of docs/reference/facts.md.")
+                continue
+            if word.type in (FactType.SET, FactType.TEXT) and not row.choices:
+                what = f"{name} is asked for without choices."
+                self.problems.add(document, (name,), what, "List the choices.")
+            found[name] = Question(
+                name,
+                self._text(row.text),
+                self._text(row.help or {"en": ""}),
+                {key: Text(dict(text)) for key, text in row.choices.items()},
+            )
+        return found
+
+    def _agreements(self) -> tuple[Agreement, ...]:
+        document, rows = _got(self.files.agreements)
+        days = [row.valid_from for row in rows]
+        if days != sorted(set(days)):
+            what = "Two agreement texts begin on one day, or they are not in order."
+            self.problems.add(
+                document, (), what, "Order them by valid_from, each with its own day."
+            )
+        return tuple(
+            Agreement(
+                row.id, self._text(row.title), self._text(row.text), row.valid_from, _source(row)
+            )
+            for row in rows
+        )
+
+    def _retention(self) -> dict[str, RetentionRule]:
+        document, rows = _got(self.files.retention)
+        return {
+            key: RetentionRule(
+                key,
+                self._text(row.title),
+                frozenset(self._marks(document, (key, "anchors"), row.anchors)),
+                _period(row.period),
+                _source(row),
+            )
+            for key, row in rows.items()
+        }
+
+
+def _source(row: Sourced) -> Source:
+    return Source(row.source, row.confidence)
+
+
+def _period(entry: PeriodEntry | None) -> Period | None:
+    return None if entry is None else _needed(entry)
+
+
+def _needed(entry: PeriodEntry) -> Period:
+    return Period(entry.years, entry.months, entry.days)
+
+
+def _day(entry: DayEntry) -> HolidayRule:
+    return HolidayRule(
+        entry.name, entry.month, entry.day, entry.weekday, entry.nth, entry.observed, entry.since
+    )
