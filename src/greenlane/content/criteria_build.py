@@ -26,7 +26,6 @@ from greenlane.content.criteria_schema import (
 )
 from greenlane.content.criteria_yaml import PathPart, Problem, YamlDocument
 from greenlane.core.criteria import (
-    BASE_LANGUAGE,
     Category,
     Cell,
     CellState,
@@ -45,9 +44,9 @@ from greenlane.core.criteria import (
     Relation,
     Source,
     SubRequirement,
-    Text,
     id_order,
 )
+from greenlane.core.text import FALLBACK, Text
 
 #: Fields of a criterion that a language file translates.
 TRANSLATED = ("title", "requirement", "sub_requirements", "evidence", "guidance", "conditions")
@@ -158,6 +157,8 @@ class EditionBuilder:
         built: list[Edition] = []
         for place, files in enumerate(ordered):
             draft = self._draft(files, drafts)
+            if draft is None:
+                continue
             drafts[files.entry.id] = draft
             following = ordered[place + 1].entry.valid_from if place + 1 < len(ordered) else None
             edition = self._edition(files, draft)
@@ -196,7 +197,7 @@ class EditionBuilder:
 
     # --- inheriting ---
 
-    def _draft(self, files: EditionFiles, drafts: Mapping[str, Draft]) -> Draft:
+    def _draft(self, files: EditionFiles, drafts: Mapping[str, Draft]) -> Draft | None:
         entry, document = files.entry, files.document
         base = None
         if entry.based_on is not None:
@@ -204,6 +205,7 @@ class EditionBuilder:
             if base is None:
                 what = f"Edition {entry.id} is based on {entry.based_on!r}, which is no older one."
                 self._problems.add(document, ("based_on",), what, "Name an older edition.")
+                return None
         if base is None:
             draft = Draft(entry, {}, {})
             if files.changes is not None:
@@ -451,8 +453,8 @@ class EditionBuilder:
                 what = f"Category {category.number} is in no known focus area."
                 path = ("categories", index, "focus_area")
                 self._problems.add(document, path, what, f"Write one of: {', '.join(areas)}.")
-        if BASE_LANGUAGE not in entry.languages:
-            what = f"`languages` lacks {BASE_LANGUAGE!r}, in which the criteria are written."
+        if FALLBACK not in entry.languages:
+            what = f"`languages` lacks {FALLBACK!r}, in which the criteria are written."
             self._problems.add(document, ("languages",), what, "Add it.")
         for state in CellState:
             if state not in (entry.cell_basis or {}):
@@ -475,17 +477,21 @@ class EditionBuilder:
     def _check_languages(self, document: YamlDocument, edition: Edition, draft: Draft) -> None:
         """Note every text that lacks a language which the edition says it has."""
         for language in edition.languages:
-            if language == BASE_LANGUAGE:
+            if language == FALLBACK:
                 continue
             for criterion in edition.criteria:
-                absent = [name for name, text in criterion_texts(criterion) if language not in text]
+                absent = [
+                    name
+                    for name, text in criterion_texts(criterion)
+                    if language not in text.by_language
+                ]
                 if absent:
                     placed = draft.placed[criterion.id]
                     what = f"{criterion.id!r} lacks in {language!r}: {', '.join(absent)}."
                     remedy = f"Translate it, or take {language!r} out of `languages` for now."
                     self._problems.add(placed.document, placed.path, what, remedy)
             for name, text in edition_texts(edition):
-                if language not in text:
+                if language not in text.by_language:
                     what = f"{name} has no text in {language!r}."
                     self._problems.add(document, (), what, "Add it.")
 
@@ -579,7 +585,7 @@ class EditionBuilder:
             self._problems.add(placed.document, path, what, remedy)
         condition = None
         if cell.condition is not None:
-            texts = {BASE_LANGUAGE: cell.condition}
+            texts = {FALLBACK: cell.condition}
             for language, translated in languages.items():
                 conditions = translated.get("conditions")
                 if isinstance(conditions, dict) and entity in conditions:
@@ -646,7 +652,7 @@ def _conditions_kept(
 
 def _text(english: str, languages: Translated, name: str, index: int | None = None) -> Text:
     """Return a text with its translations; a list whose count is off yields none."""
-    texts = {BASE_LANGUAGE: english}
+    texts = {FALLBACK: english}
     for language, translated in languages.items():
         value = translated.get(name)
         if isinstance(value, list):

@@ -34,6 +34,7 @@ from greenlane.content.criteria_yaml import (
     YamlDocument,
     parse_yaml,
 )
+from greenlane.content.packs import pack_dir
 from greenlane.core.criteria import Edition, EditionStatus
 
 M = TypeVar("M", bound=Entry)
@@ -48,17 +49,17 @@ class CriteriaFilesRefused(FilesRefused):
     code = "pack.criteria_refused"
 
 
-def load_editions(pack_dir: Path) -> tuple[Edition, ...]:
+def load_editions(folder: Path) -> tuple[Edition, ...]:
     """Return every edition of a pack's criteria, the oldest first, checked and complete.
 
-    Reads ``editions/`` and ``lists/`` below ``pack_dir``. Files that did not change since the last
+    Reads ``editions/`` and ``lists/`` below ``folder``. Files that did not change since the last
     call in this process are not parsed again.
 
     Raises:
         CriteriaFilesRefused: Anything is wrong with any file. ``problems`` names each fault with
             file, line and remedy; nothing is loaded in part.
     """
-    editions = _load(pack_dir)
+    editions = _load(folder)
     problems = [
         problem
         for edition, files in editions
@@ -67,18 +68,6 @@ def load_editions(pack_dir: Path) -> tuple[Edition, ...]:
     if problems:
         raise CriteriaFilesRefused(problems)
     return tuple(edition for edition, _ in editions)
-
-
-def seals(pack_dir: Path) -> dict[str, str]:
-    """Return what ``sealed`` in each ``edition.yaml`` has to say now: edition id -> hash.
-
-    The seal of a published edition is what makes a later edit of it visible. Read it before
-    writing it anew: the difference shows whether a typing error was mended or the law rewritten.
-
-    Raises:
-        CriteriaFilesRefused: The files are wrong in another way than their seals.
-    """
-    return {edition.id: edition.content_hash for edition, _ in _load(pack_dir)}
 
 
 def _seal_problems(edition: Edition, entry: EditionEntry, document: YamlDocument) -> list[Problem]:
@@ -99,23 +88,23 @@ def _seal_problems(edition: Edition, entry: EditionEntry, document: YamlDocument
     return [Problem(document.file, line, what, remedy)]
 
 
-def _load(pack_dir: Path) -> list[tuple[Edition, EditionFiles]]:
-    folder = _Folder(pack_dir)
-    problems = Problems(folder.problems)
+def _load(folder: Path) -> list[tuple[Edition, EditionFiles]]:
+    files = _Folder(folder)
+    problems = Problems(files.problems)
     lists = [
         (document, entry)
-        for path in folder.yaml_files(pack_dir / "lists")
-        for document, entry in folder.read(path, ListFile)
+        for path in files.yaml_files(folder / "lists")
+        for document, entry in files.read(path, ListFile)
     ]
-    sources = folder.sources()
-    editions = folder.editions()
+    sources = files.sources()
+    editions = files.editions()
     if sources is None or problems.found:
         raise CriteriaFilesRefused(problems.found)
-    builder = EditionBuilder(pack_dir.name, sources, lists, problems)
+    builder = EditionBuilder(folder.name, sources, lists, problems)
     built = builder.build(editions)
     if problems.found:
         raise CriteriaFilesRefused(problems.found)
-    by_id = {files.entry.id: files for files in editions}
+    by_id = {each.entry.id: each for each in editions}
     return [(edition, by_id[edition.id]) for edition in built]
 
 
@@ -265,3 +254,39 @@ def _read_translations(
 ) -> tuple[YamlDocument, dict[str, TranslationEntry]]:
     document = parse_yaml(content, file)
     return document, check_translations(document)
+
+
+@lru_cache(maxsize=8)
+def editions_of(pack: str) -> tuple[Edition, ...]:
+    """Return the editions of an installed pack by its name; read once per process.
+
+    Raises:
+        NoSuchPack: No folder of packs holds one by that name.
+        CriteriaFilesRefused: Its criteria files are damaged.
+    """
+    return load_editions(pack_dir(pack))
+
+
+def write_seals(folder: Path) -> dict[str, tuple[str | None, str]]:
+    """Write the seal of every published edition into its ``edition.yaml``.
+
+    Returns:
+        Edition id -> seal before and now, for those that changed.
+
+    Raises:
+        CriteriaFilesRefused: The files are wrong in another way than their seals.
+    """
+    changed: dict[str, tuple[str | None, str]] = {}
+    for edition, files in _load(folder):
+        before, now = files.entry.sealed, edition.content_hash
+        if edition.status is not EditionStatus.PUBLISHED or before == now:
+            continue
+        path = folder / files.document.file
+        kept = [
+            line
+            for line in path.read_text("utf-8").splitlines(keepends=True)
+            if not line.startswith("sealed:")
+        ]
+        path.write_text("".join([*kept, f"sealed: '{now}'\n"]), "utf-8")
+        changed[edition.id] = (before, now)
+    return changed

@@ -24,14 +24,14 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from greenlane.content.criteria_yaml import FilesRefused, Problem, YamlDocument
 from greenlane.core.criteria import (
-    BASE_LANGUAGE,
     CellState,
-    Confidence,
-    CriterionLevel,
     EditionStatus,
     EvidenceKind,
     IdStatus,
+    TextConfidence,
 )
+from greenlane.core.text import FALLBACK
+from greenlane.core.vocabulary import CriterionLevel
 
 M = TypeVar("M", bound="Entry")
 
@@ -45,7 +45,7 @@ def _trimmed(value: str) -> str:
 
 
 def _has_base_language(value: dict[str, str]) -> dict[str, str]:
-    if BASE_LANGUAGE not in value:
+    if FALLBACK not in value:
         raise PydanticCustomError("no_english", "the text has no `en`")
     return value
 
@@ -190,9 +190,9 @@ class CriterionEntry(Entry):
     sub_requirements: list[SubRequirementEntry] = []
     evidence: Annotated[list[EvidenceEntry], Field(min_length=1)]
     guidance: Words | None = None
-    guidance_confidence: Annotated[Confidence, Field(strict=False)] | None = None
-    confidence: Annotated[Confidence, Field(strict=False)]
-    confidence_detail: dict[Key, Annotated[Confidence, Field(strict=False)]] = {}
+    guidance_confidence: Annotated[TextConfidence, Field(strict=False)] | None = None
+    confidence: Annotated[TextConfidence, Field(strict=False)]
+    confidence_detail: dict[Key, Annotated[TextConfidence, Field(strict=False)]] = {}
     params: dict[Key, bool | int | Words | list[Words]] = {}
     lists: Keys = []
     history: list[HistoryEntry] = []
@@ -227,8 +227,8 @@ class CriterionPatch(Entry):
     sub_requirements: list[SubRequirementEntry] | None = None
     evidence: Annotated[list[EvidenceEntry], Field(min_length=1)] | None = None
     guidance: Words | None = None
-    guidance_confidence: Annotated[Confidence, Field(strict=False)] | None = None
-    confidence: Annotated[Confidence, Field(strict=False)] | None = None
+    guidance_confidence: Annotated[TextConfidence, Field(strict=False)] | None = None
+    confidence: Annotated[TextConfidence, Field(strict=False)] | None = None
     params: dict[Key, bool | int | Words | list[Words]] | None = None
     lists: Keys | None = None
     compliance: ComplianceEntry | None = None
@@ -297,7 +297,7 @@ class ListFile(Entry):
     groups: dict[Key, LocalText] = {}
     items: Annotated[list[ListItemEntry], Field(min_length=1)]
     sources: SomeKeys
-    confidence: Annotated[Confidence, Field(strict=False)]
+    confidence: Annotated[TextConfidence, Field(strict=False)]
     note: LocalText | None = None
 
 
