@@ -1,0 +1,265 @@
+"""From the words of a name to its typed parts: what is a title, a legal form, a number, a place.
+
+A part is one word that counts in the comparison. Legal forms are kept as a set of families, titles,
+vessel prefixes and particles are dropped, and a name made only of such words keeps them all.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greenlane.screening.kernel.jit import jit
+from greenlane.screening.kernel.text import HASH_MASK, HASH_PRIME, HASH_SEED, Int32s, Ints, hash_bytes
+from greenlane.screening.kernel.words import (
+    FIRST_ONLY,
+    GENERIC,
+    HAS_DIGIT,
+    HONORIFIC,
+    LEGAL,
+    LEGAL_IN_COMPANY,
+    NUMBER,
+    NUMBER_WORD,
+    PARTICLE,
+    PARTICLE_SOFT,
+    PATRONYMIC,
+    PHRASE_START,
+    PLACE,
+    ROMAN,
+    SKELETON,
+    SUFFIX,
+    VESSEL_PREFIX,
+    Words,
+    find_hash,
+)
+
+# Kind codes of a name.
+UNKNOWN, PERSON, ORGANIZATION, VESSEL, AIRCRAFT = 0, 1, 2, 3, 4
+
+# Types of a part.
+T_WORD, T_GENERIC, T_PLACE, T_NUMBER, T_CODE, T_INITIAL, T_LIGHT, T_SKELETON, T_PATRONYMIC = range(9)
+
+MAX_PARTS = 32
+MAX_PHRASE = 8
+
+W_GENERIC, W_PLACE, W_NUMBER, W_CODE, W_INITIAL, W_LIGHT = 35, 45, 70, 90, 20, 25
+
+
+class Names(NamedTuple):
+    """Typed parts of names; rows ``off[n]:off[n+1]`` belong to name n."""
+
+    off: Ints
+    word: Int32s  # vocabulary number
+    type: NDArray[np.uint8]
+    weight: NDArray[np.uint8]
+    value: Int32s  # number, or place; -1 none
+    kind: NDArray[np.uint8]
+    legal: NDArray[np.int32]  # set of legal families, bit per family
+    family: NDArray[np.uint8]  # parts before the comma of a person's name, 0 = not told
+    mass: Int32s  # summed weight of the parts that can bring candidates
+
+
+@jit
+def _phrase(
+    words: Words,
+    ids: Int32s,
+    start: int,
+    end: int,
+    phrase_keys: Ints,
+) -> tuple[int, int]:
+    """Return (row, length) of the longest phrase starting at ``start``, row -1 if there is none."""
+    h = HASH_SEED
+    best = -1
+    best_length = 0
+    for k in range(min(MAX_PHRASE, end - start)):
+        v = ids[start + k]
+        if k > 0:
+            h = ((h ^ 32) * HASH_PRIME) & HASH_MASK
+        at = words.raw_off[v]
+        h = hash_bytes(words.raw, at, words.raw_off[v + 1] - at, h)
+        if k > 0:
+            row = find_hash(h, phrase_keys)
+            if row >= 0:
+                best = row
+                best_length = k + 1
+    return best, best_length
+
+
+@jit
+def _roman_counts(length: int, kind: int, position: int, is_last: bool, value: int) -> bool:
+    """Say whether a possible Roman numeral is one where it stands."""
+    if position == 0 or kind == PERSON:
+        return False
+    if kind == VESSEL or kind == AIRCRAFT:
+        return True
+    if kind == ORGANIZATION:
+        return (length >= 2 and value < 40) or (is_last and value in (1, 5, 10))
+    return (length >= 3 or value in (2, 4, 9)) and value < 40
+
+
+@jit
+def type_names(
+    words: Words,
+    name_off: Ints,
+    ids: Int32s,
+    word_mark: NDArray[np.uint8],
+    kinds: NDArray[np.uint8],
+    phrase_keys: Ints,
+    phrase_role: NDArray[np.int32],
+    phrase_canon: NDArray[np.int16],
+    names: Names,
+) -> int:
+    """Fill ``names`` from interned words; return the number of parts written.
+
+    ``phrase_role`` holds the same marks as words have (LEGAL, PLACE, ...).
+    """
+    n = 0
+    names.off[0] = 0
+    n_names = name_off.shape[0] - 1
+    for name in range(n_names):
+        lo = name_off[name]
+        hi = name_off[name + 1]
+        kind = int(kinds[name])
+        names.kind[name] = kind
+        legal = 0
+        family = 0
+        first = n
+        mass = 0
+        is_body = kind == ORGANIZATION or kind == UNKNOWN
+        only_words = False
+        while True:
+            i = lo
+            while i < hi and n - first < MAX_PARTS:
+                v = ids[i]
+                marks = int(words.marks[v])
+                length = int(words.raw_off[v + 1] - words.raw_off[v])
+                position = i - lo
+                rarity = int(words.rarity[v])
+                part_type = T_WORD
+                weight = rarity
+                value = -1
+                has_comma = word_mark[i] & 1 != 0
+                step = 1
+                keep = True
+                if not only_words:
+                    row = -1
+                    if marks & PHRASE_START:
+                        row, step = _phrase(words, ids, i, hi, phrase_keys)
+                        if row < 0:
+                            step = 1
+                    role = 0
+                    canon = 0
+                    if row >= 0:
+                        role = int(phrase_role[row])
+                        canon = int(phrase_canon[row])
+                        if (
+                            (role & LEGAL_IN_COMPANY and not is_body)
+                            or (role & PLACE and not is_body)
+                            or (role & HONORIFIC and kind != PERSON)
+                            or (role & VESSEL_PREFIX and (position > 0 or kind == PERSON or kind == ORGANIZATION))
+                            or role & GENERIC
+                        ):
+                            role = 0
+                            step = 1
+                    if role & (LEGAL | LEGAL_IN_COMPANY):
+                        legal |= 1 << canon
+                        keep = False
+                    elif role & (HONORIFIC | VESSEL_PREFIX):
+                        keep = False
+                    elif role & PLACE:
+                        part_type = T_PLACE
+                        weight = W_PLACE
+                        value = canon
+                    elif marks & LEGAL or (
+                        marks & LEGAL_IN_COMPANY
+                        and (kind == ORGANIZATION or (kind == UNKNOWN and position > 0))
+                    ):
+                        legal |= 1 << int(words.canon[v])
+                        keep = False
+                    elif (
+                        marks & HONORIFIC
+                        and (kind == PERSON or (kind == UNKNOWN and position == 0))
+                        and not (has_comma and position == 0)
+                        and (i + 1 < hi or marks & SUFFIX)
+                        and (position == 0 or not marks & FIRST_ONLY)
+                    ):
+                        keep = False
+                    elif (
+                        marks & VESSEL_PREFIX
+                        and position == 0
+                        and (kind == VESSEL or kind == AIRCRAFT or (kind == UNKNOWN and length == 2))
+                    ):
+                        keep = False
+                    elif length == 1 and kind != ORGANIZATION and not marks & NUMBER and (
+                        kind == PERSON or not marks & ROMAN or position == 0
+                    ) and (kind == PERSON or kind == UNKNOWN):
+                        part_type = T_INITIAL
+                        weight = W_INITIAL
+                    elif marks & PARTICLE and not (has_comma and position == 0):
+                        keep = False
+                    elif marks & PARTICLE_SOFT and not (has_comma and position == 0):
+                        if kind == PERSON:
+                            part_type = T_LIGHT
+                            weight = min(rarity, W_LIGHT)
+                        else:
+                            keep = False
+                    elif marks & NUMBER:
+                        part_type = T_NUMBER
+                        weight = W_NUMBER
+                        value = int(words.number[v])
+                    elif marks & NUMBER_WORD and kind != PERSON:
+                        part_type = T_NUMBER
+                        weight = W_PLACE
+                        value = int(words.number[v])
+                    elif marks & ROMAN and _roman_counts(
+                        length, kind, position, i + 1 == hi or words.marks[ids[i + 1]] & LEGAL != 0,
+                        int(words.number[v]),
+                    ):
+                        part_type = T_NUMBER
+                        weight = W_NUMBER
+                        value = int(words.number[v])
+                    elif marks & HAS_DIGIT:
+                        part_type = T_CODE
+                        weight = W_CODE
+                    elif marks & SKELETON:
+                        part_type = T_SKELETON
+                    elif kind != PERSON and marks & GENERIC:
+                        part_type = T_GENERIC
+                        weight = min(rarity, W_GENERIC)
+                    elif is_body and marks & PLACE:
+                        part_type = T_PLACE
+                        weight = min(rarity, W_PLACE)
+                        value = int(words.canon[v])
+                    elif length == 1:
+                        weight = W_INITIAL
+                    elif kind != ORGANIZATION and marks & PATRONYMIC:
+                        part_type = T_PATRONYMIC
+                elif marks & NUMBER:
+                    part_type = T_NUMBER
+                    value = int(words.number[v])
+                if keep:
+                    names.word[n] = v
+                    names.type[n] = part_type
+                    names.weight[n] = max(weight, 5)
+                    names.value[n] = value
+                    if part_type != T_INITIAL and part_type != T_LIGHT:
+                        mass += max(weight, 5)
+                    n += 1
+                if has_comma and kind == PERSON and family == 0:
+                    family = n - first
+                i += step
+            if mass > 0 or only_words or hi == lo:
+                break
+            # nothing but titles and legal forms: then these are the name
+            n = first
+            family = 0
+            only_words = True
+        if family >= n - first:
+            family = 0
+        names.legal[name] = legal
+        names.family[name] = family
+        names.mass[name] = mass
+        names.off[name + 1] = n
+    return n

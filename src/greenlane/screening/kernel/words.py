@@ -1,0 +1,402 @@
+"""What is known of a word by itself: sound form, consonant skeleton, type marks, groups, rarity.
+
+The word table is one named tuple of arrays, so that compiled functions take it whole. Nothing here
+looks at the name a word stands in.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greenlane.screening.kernel.jit import jit
+from greenlane.screening.kernel.text import HASH_SEED, Bytes, Ints, hash_bytes
+
+# Marks of a word (bits of ``Words.marks``).
+HAS_DIGIT = 1
+SKELETON = 2  # a word of a script that writes no vowels, given by its consonants
+LEGAL = 4  # a legal form everywhere
+LEGAL_IN_COMPANY = 8  # a legal form only in an organization's name
+HONORIFIC = 16
+VESSEL_PREFIX = 32
+PARTICLE = 64
+PARTICLE_SOFT = 128  # a particle in a company's name; in a person's it may be the family name
+GENERIC = 256
+PLACE = 512
+PHRASE_START = 1024
+PATRONYMIC = 2048
+NUMBER = 4096  # digits or an ordinal: ``Words.number`` holds the value
+ROMAN = 8192  # could be a Roman numeral
+NUMBER_WORD = 16384
+SUFFIX = 32768  # honorific that stands at the end (jr, phd)
+FIRST_ONLY = 65536  # honorific only in first place (u, don, he)
+
+N_GROUPS = 6
+VOWELS = (97, 101, 105, 111, 117)
+
+
+class Words(NamedTuple):
+    """Word table; row v describes vocabulary word v."""
+
+    raw: Bytes
+    raw_off: Ints
+    sound: Bytes
+    sound_off: Ints
+    bones: Bytes  # consonant skeleton, A-Z
+    bones_off: Ints
+    marks: NDArray[np.int32]
+    groups: NDArray[np.int16]  # shape (n, N_GROUPS), 0 = none
+    rarity: NDArray[np.uint8]  # 0-100, 100 = not known to be in use
+    canon: NDArray[np.int16]  # legal family or place number, 0 = none
+    number: NDArray[np.int32]  # value, -1 = none
+    key: Ints  # hash of the raw word: equal words have equal keys
+
+
+@jit
+def is_vowel(c: int) -> bool:
+    """Say whether a byte is a, e, i, o or u."""
+    return c == 97 or c == 101 or c == 105 or c == 111 or c == 117
+
+
+@jit
+def _at(text: Bytes, k: int, end: int) -> int:
+    return int(text[k]) if k < end else 0
+
+
+@jit
+def write_sound(text: Bytes, start: int, length: int, out: Bytes, at: int) -> int:
+    """Write the sound form of a word to ``out[at:]`` and return its length.
+
+    The form folds the spellings that transliterations disagree on (ph/f, kh/h, q/k, w/v, ye/e,
+    double letters, mute final h ...). Letters keep one meaning: c is "ch", x is "sh", j is "zh/dj".
+    The result is never longer than twice the word.
+    """
+    end = start + length
+    if length > 0 and 65 <= text[start] <= 90:
+        for k in range(length):
+            out[at + k] = text[start + k]
+        return length
+    n = at
+    i = start
+    while i < end:
+        c = int(text[i])
+        d = _at(text, i + 1, end)
+        e = _at(text, i + 2, end)
+        step = 1
+        o = c
+        o2 = 0
+        if 48 <= c <= 57:
+            # one digit between letters is read as the letter it looks like
+            if i > start and i + 1 < end and text[i - 1] > 57 and d > 57:
+                if c == 48:
+                    o = 111
+                elif c == 49:
+                    o = 105
+                elif c == 51:
+                    o = 101
+                elif c == 52:
+                    o = 97
+                elif c == 53:
+                    o = 115
+        elif c == 115:  # s
+            if d == 99 and e == 104:
+                o, step = 120, 3
+            elif d == 104:
+                o, step = 120, 2
+                if e == 99 and _at(text, i + 3, end) == 104:
+                    step = 4
+        elif c == 99:  # c
+            if d == 104:
+                o, step = 99, 2
+            elif d == 107:
+                o, step = 107, 2
+            elif d == 122:
+                o, step = 99, 2
+            elif d == 101 or d == 105 or d == 121:
+                o = 115
+            else:
+                o = 107
+        elif c == 116:  # t
+            if d == 115 and e == 99 and _at(text, i + 3, end) == 104:
+                o, step = 99, 4
+            elif d == 99 and e == 104:
+                o, step = 99, 3
+            elif d == 104:
+                step = 2
+            elif d == 115 or d == 122:
+                o, step = 99, 2
+        elif c == 107:  # k
+            if d == 104:
+                o, step = 104, 2
+        elif c == 103 or c == 98 or c == 114:  # g, b, r
+            if d == 104:
+                step = 2
+        elif c == 104:  # h
+            if i == start and d == 115:
+                o, step = 115, 2
+            elif i + 1 == end and n > at and is_vowel(int(out[n - 1])):
+                o = 0
+        elif c == 112:  # p
+            if d == 104:
+                o, step = 102, 2
+        elif c == 100:  # d
+            if d == 106 or (d == 122 and e == 104):
+                o, step = 106, 2 if d == 106 else 3
+            elif d == 104:
+                step = 2
+        elif c == 122:  # z
+            if d == 104:
+                o, step = 106, 2
+        elif c == 113:  # q
+            o = 107
+            if d == 117 and (e == 101 or e == 105):
+                step = 2
+        elif c == 119:  # w
+            o = 118
+        elif c == 120:  # x
+            if i == start:
+                o = 115
+            else:
+                o, o2 = 107, 115
+        elif c == 121:  # y
+            o = 105
+        elif c == 106:  # j
+            if n > at and is_vowel(int(out[n - 1])) and not is_vowel(d):
+                o = 105
+        elif c == 111:  # o
+            if d == 117 or d == 111:
+                o, step = 117, 2
+        if o == 105:
+            nxt = _at(text, i + step, end)
+            if nxt == 101 or (nxt == 105 and n > at):
+                o = 0  # ye, ie, iy: the glide is not heard
+            elif (
+                n > at
+                and is_vowel(int(out[n - 1]))
+                and out[n - 1] == 105
+            ):
+                o = 0
+        if o != 0 and (n == at or out[n - 1] != o):
+            out[n] = o
+            n += 1
+        if o2 != 0:
+            out[n] = o2
+            n += 1
+        i += step
+    if n == at:
+        out[n] = text[start]
+        n += 1
+    return n - at
+
+
+@jit
+def write_bones(sound: Bytes, start: int, length: int, out: Bytes, at: int) -> int:
+    """Write the consonant skeleton (A-Z) of a sound form to ``out[at:]``; return its length.
+
+    A leading vowel stays as A. Letters that Semitic scripts do not tell apart fall together:
+    p with b, v with f.
+    """
+    if length > 0 and 65 <= sound[start] <= 90:
+        for k in range(length):
+            out[at + k] = sound[start + k]
+        return length
+    n = at
+    for k in range(length):
+        c = int(sound[start + k])
+        if c < 97:
+            continue
+        if is_vowel(c):
+            if k == 0:
+                out[n] = 65
+                n += 1
+            continue
+        if c == 112:
+            c = 98
+        elif c == 118:
+            c = 102
+        out[n] = c - 32
+        n += 1
+    return n - at
+
+
+@jit
+def write_forms(
+    raw: Bytes, raw_off: Ints, sound: Bytes, sound_off: Ints, bones: Bytes, bones_off: Ints
+) -> None:
+    """Fill the sound and skeleton arrays for every word."""
+    sound_off[0] = 0
+    bones_off[0] = 0
+    for v in range(raw_off.shape[0] - 1):
+        n = write_sound(raw, raw_off[v], raw_off[v + 1] - raw_off[v], sound, sound_off[v])
+        sound_off[v + 1] = sound_off[v] + n
+        m = write_bones(sound, sound_off[v], n, bones, bones_off[v])
+        bones_off[v + 1] = bones_off[v] + m
+
+
+@jit
+def roman_value(text: Bytes, start: int, length: int) -> int:
+    """Return the value of a well-formed Roman numeral up to 399, or -1."""
+    total = 0
+    last = 1000
+    for k in range(length):
+        c = text[start + k]
+        if c == 105:
+            value = 1
+        elif c == 118:
+            value = 5
+        elif c == 120:
+            value = 10
+        elif c == 108:
+            value = 50
+        elif c == 99:
+            value = 100
+        else:
+            return -1
+        if value > last:
+            if last * 5 != value and last * 10 != value:
+                return -1
+            total += value - 2 * last
+        else:
+            total += value
+        last = value
+    return total if length <= 7 else -1
+
+
+@jit
+def _ends_with(text: Bytes, end: int, start: int, a: int, b: int, c: int) -> bool:
+    return end - start >= 3 and text[end - 3] == a and text[end - 2] == b and text[end - 1] == c
+
+
+@jit
+def _is_patronymic(text: Bytes, start: int, length: int) -> bool:
+    """Say whether a word ends like an East Slavic patronymic (-ovich, -evna, -ovych ...)."""
+    if length < 6:
+        return False
+    end = start + length
+    if _ends_with(text, end, start, 118, 110, 97) or _ends_with(text, end, start, 99, 110, 97):
+        return True
+    # -ich, -ych, -itch, -ic after v
+    k = end
+    if text[k - 1] == 104 and text[k - 2] == 99:
+        k -= 2
+    elif text[k - 1] == 99:
+        k -= 1
+    else:
+        return False
+    if k - start > 2 and text[k - 1] == 116:
+        k -= 1
+    if k - start > 3 and (text[k - 1] == 105 or text[k - 1] == 121):
+        return text[k - 2] == 118 or text[k - 2] == 102 or text[k - 2] == 119
+    return False
+
+
+@jit
+def _digits_value(text: Bytes, start: int, length: int) -> int:
+    """Return the value of a number or an ordinal ("223", "223rd"), -1 if it is neither."""
+    end = start + length
+    k = start
+    value = 0
+    while k < end and 48 <= text[k] <= 57:
+        if k - start >= 9:
+            return -1
+        value = value * 10 + int(text[k]) - 48
+        k += 1
+    if k == start:
+        return -1
+    rest = end - k
+    if rest == 0:
+        return value
+    if rest == 2:
+        a, b = int(text[k]), int(text[k + 1])
+        if (a, b) == (115, 116) or (a, b) == (110, 100) or (a, b) == (114, 100) or (a, b) == (116, 104):
+            return value
+    return -1
+
+
+@jit
+def find_hash(h: int, keys: Ints) -> int:
+    """Return the row of ``h`` in sorted ``keys``, or -1."""
+    lo = 0
+    hi = keys.shape[0]
+    while lo < hi:
+        mid = (lo + hi) >> 1
+        if keys[mid] < h:
+            lo = mid + 1
+        else:
+            hi = mid
+    if lo < keys.shape[0] and keys[lo] == h:
+        return lo
+    return -1
+
+
+@jit
+def describe_words(
+    words: Words,
+    lex_keys: Ints,
+    lex_marks: NDArray[np.int32],
+    lex_canon: NDArray[np.int16],
+    lex_number: NDArray[np.int32],
+    lex_groups: NDArray[np.int16],
+    rarity_keys: Ints,
+    rarity_values: NDArray[np.uint8],
+) -> None:
+    """Fill marks, groups, rarity, canon and number of every word from the lexicon arrays.
+
+    ``lex_keys`` and ``rarity_keys`` are sorted hashes, of the raw word and of its sound form.
+    """
+    for v in range(words.raw_off.shape[0] - 1):
+        start = words.raw_off[v]
+        length = words.raw_off[v + 1] - start
+        marks = 0
+        digits = 0
+        for k in range(length):
+            if 48 <= words.raw[start + k] <= 57:
+                digits += 1
+        number = -1
+        if 65 <= words.raw[start] <= 90:
+            marks |= SKELETON
+        if digits > 0:
+            number = _digits_value(words.raw, start, length)
+            looks_like_letter = (
+                digits * 3 <= length
+                and words.raw[start] > 57
+                and words.raw[start + length - 1] > 57
+            )
+            if number >= 0:
+                marks |= NUMBER
+            elif not looks_like_letter:
+                marks |= HAS_DIGIT
+        else:
+            roman = roman_value(words.raw, start, length)
+            if roman > 0:
+                marks |= ROMAN
+                number = roman
+            if _is_patronymic(words.raw, start, length):
+                marks |= PATRONYMIC
+        h = hash_bytes(words.raw, start, length, HASH_SEED)
+        words.key[v] = h
+        row = find_hash(h, lex_keys)
+        if row >= 0:
+            marks |= lex_marks[row]
+            words.canon[v] = lex_canon[row]
+            for g in range(N_GROUPS):
+                words.groups[v, g] = lex_groups[row, g]
+            if lex_number[row] >= 0:
+                number = lex_number[row]
+        at = words.sound_off[v]
+        hs = hash_bytes(words.sound, at, words.sound_off[v + 1] - at, HASH_SEED)
+        row = find_hash(hs, rarity_keys)
+        rarity = 100
+        if row >= 0:
+            rarity = int(rarity_values[row])
+        letters = length - digits
+        if digits == 0 and marks & SKELETON == 0:
+            if letters <= 2:
+                rarity = min(rarity, 60)
+            elif letters == 3:
+                rarity = min(rarity, 80)
+        words.rarity[v] = rarity
+        words.marks[v] = marks
+        words.number[v] = number
