@@ -193,6 +193,10 @@ def _move_a_file(chance: random.Random, files: list[Path], folder: Path) -> str:
     return f"{what} {path.relative_to(folder)}"
 
 
+def _is_clear(problem: Problem) -> bool:
+    return bool(problem.line >= 1 and problem.file and problem.what and problem.remedy)
+
+
 def _restore(folder: Path, kept: Mapping[Path, bytes]) -> None:
     for path in folder.rglob("*"):
         if path.is_file() and path not in kept:
@@ -227,7 +231,7 @@ def test_no_damage_crashes_the_loader_and_none_that_bears_meaning_goes_unseen(
     said = _meaning(folder)
     files = sorted(folder.rglob("*.yaml"))
     kept = {path: path.read_bytes() for path in files}
-    problems: list[Problem] = []
+    unclear: list[Problem] = []
     refused = changed = 0
 
     for number in range(rounds):
@@ -241,7 +245,7 @@ def test_no_damage_crashes_the_loader_and_none_that_bears_meaning_goes_unseen(
             loaded = [(edition.id, edition.content_hash) for edition in load_editions(folder)]
         except FilesRefused as refusal:
             refused += 1
-            problems += refusal.problems
+            unclear += [each for each in refusal.problems if not _is_clear(each)]
         else:
             if loaded != whole:
                 changed += 1
@@ -249,7 +253,7 @@ def test_no_damage_crashes_the_loader_and_none_that_bears_meaning_goes_unseen(
                 assert _meaning(folder) == said, f"round {number} of {SEED}: {touched}"
         _restore(folder, kept)
 
-    assert all(each.line >= 1 and each.what and each.remedy for each in problems)
+    assert unclear == []
     assert refused > rounds / 4
     assert changed > 0
     assert [(edition.id, edition.content_hash) for edition in load_editions(folder)] == whole
