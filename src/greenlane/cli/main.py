@@ -15,9 +15,11 @@ from greenlane.core.errors import GreenlaneError
 # Command -> "module:object, one line of help". The help stands here so that listing the commands
 # imports none of them.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "due": ("greenlane.cli.due:due", "List every duty on a day, past or future."),
     "pack": ("greenlane.cli.pack:pack", "Check, show and make program packs."),
     "criteria": ("greenlane.cli.criteria:criteria", "List, compare and show criteria."),
     "scenario": ("greenlane.cli.scenario:scenario", "Run a story of dated acts on a pack."),
+    "docs": ("greenlane.cli.docs:docs", "Write the generated pages of the manual."),
     "manage": ("greenlane.cli.manage:manage", "Run one of Django's own management commands."),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,19 +38,16 @@ def run_files(files: tuple[Path, ...], form: str) -> None:
         sys.exit(1)
 
 
-def _print(outcome: dict[str, object]) -> None:
+def _print(outcome: dict[str, Any]) -> None:
     mark = "passed" if outcome["passed"] else "FAILED"
     click.echo(f"{outcome['scenario']} ({outcome['pack']}): {mark}")
-    for failure in _rows(outcome["failures"]):
+    for failure in outcome["failures"]:
         click.echo(f"  {failure}")
-    for refusal in _rows(outcome["refusals"]):
+    for refusal in outcome["refusals"]:
         click.echo(f"  {refusal['on']} {refusal['act']} refused: {refusal['code']}")
-    for day in _rows(outcome["days"]):
+    for day in outcome["days"]:
         axes = " ".join(f"{k}={v}" for k, v in day["standing"].items())
         click.echo(f"  {day['on']} ({day['known']}) {day['account']}: {axes}; {day['bucket']}")
         for duty in day["duties"]:
             click.echo(f"    {duty['id']:6} {duty['state']:8} due {duty['due_on']}  {duty['why']}")
 
-
-def _rows(value: object) -> list[dict[str, object]] | list[object]:
-    return value if isinstance(value, list) else []

@@ -1,0 +1,164 @@
+"""Opens accounts and records what companies declare of themselves."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.queries import head_of
+from greenlane.apps.audit.seal import Sealed
+from greenlane.apps.members import queries
+from greenlane.apps.members.actions.steps import step_draft
+from greenlane.apps.members.models import Account
+from greenlane.core.canonical import Json
+from greenlane.core.errors import BadInput
+from greenlane.core.facts import Facts, check_declarable
+from greenlane.core.ledger import EventDraft
+from greenlane.core.lifecycle.case import Case
+from greenlane.core.lifecycle.decide import Act, Actor
+from greenlane.core.program import Program
+from greenlane.core.vocabulary import Origin
+
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ACCOUNT_CONTENT: Final = "account_content"
+OPENING_ACT: Final = "T01"
+
+
+def new_account_key() -> str:
+    """Return a fresh account key: ``A-`` and ten characters without look-alikes."""
+    return "A-" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+@transaction.atomic
+def open_account(
+    *,
+    program: Program,
+    entity_type: str,
+    organization: str,
+    company_name: str,
+    facts: Mapping[str, object],
+    by: Actor,
+    at: datetime,
+    on: date | None = None,
+    office: str = "",
+    key: str | None = None,
+    act: str = OPENING_ACT,
+    given: Mapping[str, str] | None = None,
+    second: Actor | None = None,
+    origin: Origin = Origin.HERE,
+    document: str = "",
+    via: str = "",
+) -> Account:
+    """Open an account for a company in one entity type (T01, or a carried-over opening).
+
+    Args:
+        facts: What the company declares, by name; None means "not known".
+        office: Field office that looks after it.
+        key: A fixed key (demonstration, tests); else a fresh one.
+
+    Raises:
+        UnknownRuleId: the pack has no such entity type.
+        Refused: an eligibility statement does not hold or cannot be told.
+        UnknownFact, WrongFactType: a fact is not in the vocabulary or of another type.
+    """
+    if not company_name.strip():
+        raise BadInput("The company has no name. Give its legal name as it is registered.")
+    program.entity_type(entity_type)
+    known = Facts.declared(facts)
+    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    wanted = Act(act, by, on or today, today, second, dict(given or {}), origin, document)
+    decision = Case(program, entity_type, declared=known).decide(wanted)
+    stream = key or new_account_key()
+    opened = EventDraft(
+        "account",
+        "account.opened",
+        wanted.on,
+        by.id,
+        by.role,
+        payload={
+            "program": program.id,
+            "entity_type": entity_type,
+            "organization": organization,
+            "office": office,
+        },
+        via=via,
+    )
+    declared = fact_draft(known.as_json(), by=by, on=wanted.on, source="application", via=via)
+    append(
+        stream=stream,
+        expected=0,
+        drafts=[
+            (opened, Sealed(ACCOUNT_CONTENT, {"company_name": company_name.strip()})),
+            (declared, None),
+            (step_draft(decision, seq=3, via=via), None),
+        ],
+        at=at,
+        program=program,
+    )
+    return queries.account(stream)
+
+
+def fact_draft(
+    values: Mapping[str, Json], *, by: Actor, on: date, source: str, via: str = ""
+) -> EventDraft:
+    """Return the event that declares facts; a value of None withdraws the declaration."""
+    payload: dict[str, Json] = {"facts": dict(values), "source": source}
+    return EventDraft("fact", "fact.declared", on, by.id, by.role, payload=payload, via=via)
+
+
+@transaction.atomic
+def declare_facts(
+    *,
+    account: Account,
+    facts: Mapping[str, object],
+    by: Actor,
+    at: datetime,
+    program: Program,
+    source: str = "declared",
+    via: str = "",
+) -> None:
+    """Record what is known of an account now; None withdraws an earlier declaration.
+
+    Raises:
+        UnknownFact, WrongFactType: a fact is not in the vocabulary or of another type.
+        Conflict: the account changed meanwhile.
+    """
+    for name in facts:
+        check_declarable(name)
+    values = {**dict.fromkeys(facts), **Facts.declared(facts).as_json()}
+    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    draft = fact_draft(values, by=by, on=today, source=source, via=via)
+    expected = head_of(account.stream).seq
+    append(stream=account.stream, expected=expected, drafts=[(draft, None)], at=at, program=program)
+
+
+@transaction.atomic
+def save_company_profile(
+    *,
+    account: Account,
+    content: Mapping[str, Json],
+    by: Actor,
+    at: datetime,
+    program: Program,
+    via: str = "",
+) -> None:
+    """Save the company profile; the whole of it is sealed and can be erased.
+
+    Raises:
+        Conflict: the account changed meanwhile.
+    """
+    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    draft = EventDraft("company_profile", "company_profile.saved", today, by.id, by.role, via=via)
+    append(
+        stream=account.stream,
+        expected=head_of(account.stream).seq,
+        drafts=[(draft, Sealed(ACCOUNT_CONTENT, dict(content)))],
+        at=at,
+        program=program,
+    )

@@ -1,0 +1,138 @@
+"""Every lawful step of an account, and of the office itself: one act, one event, one function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.queries import head_of
+from greenlane.apps.audit.seal import Sealed
+from greenlane.apps.members import queries
+from greenlane.apps.members.models import Account
+from greenlane.apps.members.projections import OFFICE
+from greenlane.core.facts import FactValue
+from greenlane.core.ledger import EventDraft, step_payload
+from greenlane.core.lifecycle.decide import Act, Actor, Decision, Refused
+from greenlane.core.program import Program
+from greenlane.core.vocabulary import Origin
+
+STEP_WORDS: Final = "account_content"
+Drafts = Sequence[tuple[EventDraft, Sealed | None]]
+
+
+def step_draft(decision: Decision, *, seq: int, via: str = "") -> EventDraft:
+    """Return the event of a decision, which will stand at place ``seq``."""
+    act = decision.act
+    return EventDraft(
+        kind="step",
+        act=act.id,
+        on=act.on,
+        actor=act.by.id,
+        role=act.by.role,
+        payload=step_payload(decision.step(seq)),
+        facts=decision.facts.as_json(),
+        origin=act.origin,
+        document=act.document,
+        second=act.second.id if act.second else "",
+        second_role=act.second.role if act.second else "",
+        via=via,
+    )
+
+
+@transaction.atomic
+def step(
+    *,
+    account: Account,
+    act: str,
+    by: Actor,
+    at: datetime,
+    on: date | None = None,
+    second: Actor | None = None,
+    given: Mapping[str, str] | None = None,
+    facts: Mapping[str, FactValue] | None = None,
+    words: str = "",
+    origin: Origin = Origin.HERE,
+    document: str = "",
+    via: str = "",
+    before: Drafts = (),
+    expected: int | None = None,
+) -> Account:
+    """Do one act of the pack's transition table on an account.
+
+    Args:
+        account: The account as it was read; the record is read again here.
+        act: Row of the table ("T05").
+        by: Who acts, and in which role.
+        at: The moment (aware). ``on`` is the day it takes effect; without it, the moment's day in
+            the office's time zone.
+        second: The second person, where the row asks for one.
+        given: Codes and ISO days that go with the act.
+        facts: What the app above knows; they win over declared ones.
+        words: Reasons in words; sealed beside the event.
+        origin, document: For an outside decision: OUTSIDE and its document's SHA-256.
+        before: Events recorded with the step, just before it.
+        expected: Number of events the caller decided on (a page's revision); default: now.
+
+    Returns:
+        The account as it stands afterwards.
+
+    Raises:
+        Refused: the act is not lawful now; nothing is recorded.
+        Conflict: somebody changed the account meanwhile; nothing is recorded.
+    """
+    place = head_of(account.stream).seq
+    row = queries.account(account.stream)
+    case = queries.case_of(row, dict(facts or {}))
+    today = at.astimezone(ZoneInfo(case.program.timezone)).date()
+    if case.program.transition(act).stream != "account":
+        raise Refused("act.wrong_stream", f"{act} is an act of the office, not of an account.")
+    wanted = Act(act, by, on or today, today, second, dict(given or {}), origin, document)
+    decision = case.decide(wanted)
+    seq = (place if expected is None else expected) + len(before) + 1
+    sealed = Sealed(STEP_WORDS, {"words": words}) if words else None
+    append(
+        stream=row.stream,
+        expected=place if expected is None else expected,
+        drafts=[*before, (step_draft(decision, seq=seq, via=via), sealed)],
+        at=at,
+        program=case.program,
+    )
+    return queries.account(row.stream)
+
+
+@transaction.atomic
+def office_step(
+    *,
+    program: Program,
+    act: str,
+    by: Actor,
+    at: datetime,
+    on: date | None = None,
+    given: Mapping[str, str] | None = None,
+    words: str = "",
+    via: str = "",
+) -> None:
+    """Do one act of the program office itself: a decree, a yearly duty.
+
+    Raises:
+        Refused: not lawful now. Conflict: somebody wrote to the office's record meanwhile.
+    """
+    if program.transition(act).stream != OFFICE:
+        raise Refused("act.wrong_stream", f"{act} is an act on an account, not of the office.")
+    place = head_of(OFFICE).seq
+    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    wanted = Act(act, by, on or today, today, given=dict(given or {}))
+    decision = queries.office_case(program).decide(wanted)
+    sealed = Sealed(STEP_WORDS, {"words": words}) if words else None
+    append(
+        stream=OFFICE,
+        expected=place,
+        drafts=[(step_draft(decision, seq=place + 1, via=via), sealed)],
+        at=at,
+        program=program,
+    )

@@ -1,0 +1,211 @@
+"""Reads accounts: their case for decisions, their standing, their duties, who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from greenlane.apps.members.models import (
+    Account,
+    AgreementSignature,
+    CompanyProfile,
+    DeclaredFact,
+    OfficeRecord,
+    StepNote,
+)
+from greenlane.apps.members.projections import OFFICE
+from greenlane.content.packs import load_program
+from greenlane.core.deadlines import Decree, Duty, duties, worst
+from greenlane.core.errors import NotFound
+from greenlane.core.facts import Facts, FactValue, checked
+from greenlane.core.lifecycle.case import Case, decrees_of
+from greenlane.core.lifecycle.standing import Step, fold, known_on
+from greenlane.core.marks import Mark
+from greenlane.core.program import Program
+from greenlane.core.vocabulary import MembershipStatus
+
+
+class NoSuchAccount(NotFound):
+    """There is no such account, or it is not yours to see."""
+
+    code = "account.not_found"
+
+
+def office_duties(*, on: date, known_now: bool = False) -> list[Duty]:
+    """Return the program office's own duties on ``on``; empty before the program was started."""
+    row = OfficeRecord.objects.filter(stream=OFFICE).first()
+    if row is None:
+        return []
+    return office_case(load_program(row.program)).duties(on=on, known_now=known_now)
+
+
+def account(stream: str) -> Account:
+    """Return one account.
+
+    Raises:
+        NoSuchAccount: there is none of that key.
+    """
+    found = Account.objects.filter(stream=stream).first()
+    if found is None:
+        raise NoSuchAccount(f"There is no account {stream[:40]!r}, or it is not yours to see.")
+    return found
+
+
+def accounts(
+    *, organization: str | None = None, program: str | None = None, specialist: str | None = None
+) -> QuerySet[Account]:
+    """Return accounts, newest last; without a filter all of them (office side only)."""
+    found = Account.objects.order_by("stream")
+    if organization is not None:
+        found = found.filter(organization=organization)
+    if program is not None:
+        found = found.filter(program=program)
+    if specialist is not None:
+        found = found.filter(specialist=specialist)
+    return found
+
+
+def steps_of(row: Account | OfficeRecord) -> tuple[Step, ...]:
+    """Return the steps kept in an account's row."""
+    return tuple(Step.from_json(step) for step in row.steps)
+
+
+def office_decrees() -> tuple[Decree, ...]:
+    """Return the outages decreed by the office; one query."""
+    row = OfficeRecord.objects.filter(stream=OFFICE).first()
+    return decrees_of(steps_of(row)) if row else ()
+
+
+def office_case(program: Program) -> Case:
+    """Return the program office's own case (its yearly duties)."""
+    row = OfficeRecord.objects.filter(stream=OFFICE).first()
+    return Case(program, OFFICE, steps_of(row) if row else (), stream=OFFICE)
+
+
+def declared_facts(stream: str) -> Facts:
+    """Return what is declared of an account; a withdrawn declaration is unknown."""
+    rows = DeclaredFact.objects.filter(stream=stream).values_list("name", "value")
+    return Facts({name: checked(name, value) for name, value in rows if value is not None})
+
+
+def case_of(row: Account, extra: dict[str, FactValue] | None = None) -> Case:
+    """Return the account as the law sees it; ``extra`` are facts that an upper app knows."""
+    program = load_program(row.program)
+    facts = declared_facts(row.stream).with_(application_facts(row, program))
+    return Case(
+        program,
+        row.entity_type,
+        steps_of(row),
+        facts.with_(extra or {}),
+        office_decrees(),
+    )
+
+
+def application_facts(row: Account, program: Program) -> dict[str, FactValue]:
+    """Return what this app itself knows for the guards of an application.
+
+    A signature or a risk assessment counts when it belongs to the present application: made since
+    the account was (re)opened, the signature under a text that is still in force.
+    """
+    steps = steps_of(row)
+    opened = max((s.seq for s in steps if Mark.OPENED in s.marks), default=0)
+    left = max(
+        (s.seq for s in steps if Mark.WITHDRAWN in s.marks or Mark.REMOVED in s.marks), default=0
+    )
+    since = max(opened, left)
+    filed = any(s.seq > since and Mark.RISK_ASSESSMENT_FILED in s.marks for s in steps)
+    signed = [s for s in steps if s.seq > since and Mark.AGREEMENT_SIGNED in s.marks]
+    is_signed = False
+    if signed:
+        in_force = program.agreement_on(signed[-1].on)
+        is_signed = signed[-1].given.get("agreement") == in_force.id
+    return {
+        "application.risk_assessment_is_filed": filed,
+        "application.agreement_is_signed": is_signed,
+    }
+
+
+def facts_with_origin(stream: str) -> Sequence[DeclaredFact]:
+    """Return the declared facts with who declared them, when and on what source."""
+    return list(DeclaredFact.objects.filter(stream=stream).order_by("name"))
+
+
+def company_profile(stream: str) -> CompanyProfile | None:
+    """Return the company profile, or None before it was first saved."""
+    return CompanyProfile.objects.filter(stream=stream).first()
+
+
+def signatures(stream: str) -> Sequence[AgreementSignature]:
+    """Return the signatures under the agreement, latest first."""
+    return list(AgreementSignature.objects.filter(stream=stream).order_by("-seq"))
+
+
+def notes(stream: str) -> dict[int, StepNote]:
+    """Return what was written with the account's steps, by place in the chain."""
+    return {note.seq: note for note in StepNote.objects.filter(stream=stream)}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDuties:
+    """One account of the due list with its duties and its one bucket (None: nothing due)."""
+
+    stream: str
+    company_name: str
+    program: str
+    entity_type: str
+    membership: str
+    office: str
+    specialist: str
+    duties: tuple[Duty, ...]
+    bucket: Duty | None
+
+
+_BUCKETED = frozenset(
+    {MembershipStatus.CERTIFIED, MembershipStatus.VALIDATED, MembershipStatus.SUSPENDED}
+)
+
+
+def must_be_bucketed(row: AccountDuties) -> bool:
+    """Tell whether the completeness rule of the due list asks for this account (P2)."""
+    return row.membership in _BUCKETED
+
+
+def due_list(
+    *,
+    on: date,
+    known_now: bool = False,
+    rows: Iterable[dict[str, Any]] | None = None,
+) -> Iterator[AccountDuties]:
+    """Yield every account that exists on ``on`` with all its duties, in the order of the key.
+
+    Reads one row an account (its anchor projection) and nothing else: 12,000 accounts are one
+    query. As known on that day, or with ``known_now`` as known now (R24).
+    """
+    decrees = office_decrees()
+    programs: dict[str, Program] = {}
+    columns = ("stream", "company_name", "program", "entity_type", "office", "specialist", "steps")
+    found = Account.objects.order_by("stream").values(*columns) if rows is None else rows
+    for row in found:
+        program = programs.get(row["program"])
+        if program is None:
+            program = programs[row["program"]] = load_program(row["program"])
+        steps = [Step.from_json(step) for step in row["steps"]]
+        known = known_on(steps, on=on, known_now=known_now)
+        if not known:
+            continue
+        owed = duties(program, steps, on=on, decrees=decrees, known_now=known_now)
+        yield AccountDuties(
+            row["stream"],
+            row["company_name"],
+            row["program"],
+            row["entity_type"],
+            fold(row["entity_type"], known).membership,
+            row["office"],
+            row["specialist"],
+            tuple(owed),
+            worst(owed),
+        )
