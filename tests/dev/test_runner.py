@@ -84,7 +84,7 @@ def test_paths_go_to_the_part_they_belong_to(
         ["tests/unit/core", "tests/apps", "tests/docs", "tests/browser", "-k", "clock"]
     )
 
-    assert chosen.pure == ["tests/unit/core"]
+    assert chosen.unit == ["tests/unit/core"]
     assert chosen.sqlite == ["tests/apps", "tests/docs"]
     assert chosen.postgres == ["tests/apps"]
     assert chosen.browser == ["tests/browser"]
@@ -104,7 +104,7 @@ def test_without_paths_every_part_that_holds_a_test_runs(
     chosen = dev.select([])
 
     assert chosen.is_all
-    assert (chosen.pure, chosen.browser) == (["tests/unit"], ["tests/browser"])
+    assert (chosen.unit, chosen.browser) == (["tests/unit"], ["tests/browser"])
     assert (chosen.sqlite, chosen.postgres) == (["tests/apps", "tests/docs"], ["tests/apps"])
 
 

@@ -109,11 +109,15 @@ def env_list(name: str, default: str, meaning: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def env_path(name: str, default: Path, meaning: str) -> Path:
+def env_path(name: str, default: str, meaning: str) -> Path:
     """Return ``GREENLANE_<name>`` as an absolute path; ``~`` is the home folder."""
-    shown = str(default).replace(str(Path.home()), "~", 1)
-    text = _read(name, "path", shown, meaning)
-    return Path(text or shown).expanduser().absolute()
+    text = _read(name, "path", default, meaning) or default
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as why:
+        raise WrongSetting(
+            f"{PREFIX}{name} is {text}, and this user has no home folder. Give a full path."
+        ) from why
 
 
 def env_secret(name: str, meaning: str, *, default: str | None = None) -> str | None:

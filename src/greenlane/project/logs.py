@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 
 class LineFormatter(logging.Formatter):
@@ -25,3 +26,16 @@ class LineFormatter(logging.Formatter):
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+def logging_settings(level: str) -> dict[str, Any]:
+    """Return Django's logging settings: every message of at least `level` as a line on stderr."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"lines": {"()": LineFormatter}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        # Django's own handler would print errors a second time, in another shape.
+        "loggers": {"django": {"handlers": [], "propagate": True}},
+    }

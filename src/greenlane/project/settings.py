@@ -6,17 +6,16 @@ One file, no variants: tests, demo and an office's server differ only in their e
 
 from __future__ import annotations
 
-import os
-import secrets
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from greenlane import __version__
+from greenlane.project.csp import policy
 from greenlane.project.env import (
-    WrongSetting,
     database_from_url,
+    declared,
     env_bool,
     env_choice,
     env_int,
@@ -25,6 +24,14 @@ from greenlane.project.env import (
     env_secret,
     env_text,
 )
+from greenlane.project.keys import (
+    check_secret_key,
+    kept_key,
+    new_seal_key,
+    new_secret_key,
+    new_signing_key,
+)
+from greenlane.project.logs import logging_settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -32,7 +39,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 IS_DEMO = env_bool(
     "DEMO",
-    "A demonstration: its key is made and kept in the data folder, plain HTTP is allowed, and "
+    "A demonstration: its keys are made and kept in the data folder, plain HTTP is allowed, and "
     "every page says so. Never for real members.",
     default=False,
 )
@@ -48,48 +55,44 @@ DEBUG = env_bool(
 )
 DATA_DIR = env_path(
     "DATA_DIR",
-    Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "greenlane",
+    "~/.local/share/greenlane",
     "Folder for the SQLite file, documents, outgoing mail without a mail server, and the demo's "
-    "key. Back it up together with the database.",
+    "keys. Back it up together with the database.",
 )
 
 
-def _secret_key() -> str:
-    """Return the given key; a demonstration makes one for itself and keeps it."""
-    given = env_secret(
-        "SECRET_KEY",
-        "Signs sessions and links; at least 50 characters. Make one with "
-        "`python3 -c 'import secrets; print(secrets.token_urlsafe(64))'`. Changing it signs "
-        "everybody out.",
-    )
-    if given:
-        if len(given) < 50:
-            raise WrongSetting(
-                f"GREENLANE_SECRET_KEY has {len(given)} characters, fewer than 50, so it could be "
-                "guessed. Make a longer one: "
-                "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
-            )
-        return given
-    if not IS_LOCAL_HTTP:
-        raise WrongSetting(
-            "GREENLANE_SECRET_KEY is not set, and without it nobody could sign in. Make one with: "
-            "python3 -c 'import secrets; print(secrets.token_urlsafe(64))' and keep it in a file "
-            "that GREENLANE_SECRET_KEY_FILE names."
-        )
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
-    kept = DATA_DIR / "secret-key"
-    try:
-        # "x" fails when the file exists, so two processes starting at once end with one key.
-        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return kept.read_text(encoding="utf-8")
-    key = secrets.token_urlsafe(64)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(key)
-    return key
+def _key(name: str, meaning: str, make: Callable[[], str]) -> str:
+    """Return the given secret; one person's own installation makes it and keeps it."""
+    given = env_secret(name, meaning)
+    return given or (kept_key(DATA_DIR, name, make) if IS_LOCAL_HTTP else "")
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = _key(
+    "SECRET_KEY",
+    "Signs sessions and links; at least 50 characters. Make one with "
+    "`python3 -c 'import secrets; print(secrets.token_urlsafe(64))'`. Changing it signs "
+    "everybody out.",
+    new_secret_key,
+)
+check_secret_key(SECRET_KEY)
+GREENLANE_SEAL_KEY = _key(
+    "SEAL_KEY",
+    "Encrypts personal data beside the record: 32 bytes in base64 (`openssl rand -base64 32`). "
+    "Keep a copy apart from the database's backup: without it that data is lost.",
+    new_seal_key,
+)
+GREENLANE_SEAL_KEYS_OLD = (
+    env_secret("SEAL_KEYS_OLD", "Earlier seal keys, apart by blanks; they still open.") or ""
+).split()
+GREENLANE_SIGNING_KEY = _key(
+    "SIGNING_KEY",
+    "Signs receipts and letters: a P-256 key as PEM "
+    "(`openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`).",
+    new_signing_key,
+)
+GREENLANE_SIGNING_KEYS_OLD = (
+    env_secret("SIGNING_KEYS_OLD", "Earlier signing keys, as PEM one after another.") or ""
+)
 ALLOWED_HOSTS = env_list(
     "HOSTS",
     "localhost,127.0.0.1,[::1]",
@@ -128,22 +131,7 @@ SESSION_COOKIE_AGE = 60 * env_int(
     at_most=7 * 24 * 60,
 )
 X_FRAME_OPTIONS = "DENY"
-# Nothing inline, nothing from elsewhere; a page that needs more is a page to write differently.
-CONTENT_SECURITY_POLICY: dict[str, Any] = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-        "object-src": ["'none'"],
-    }
-}
+CONTENT_SECURITY_POLICY = policy()
 
 # --- Parts ----------------------------------------------------------------------------------------
 
@@ -227,13 +215,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+_checks = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_checks}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_checks}CommonPasswordValidator"},
+    {"NAME": f"{_checks}UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
@@ -300,20 +286,14 @@ DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", "greenlane@localhost", "Sender of eve
 
 # --- Log: for operators, without personal data ----------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "greenlane.project.logs.LineFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "root": {
-        "handlers": ["stderr"],
-        "level": env_choice(
-            "LOG_LEVEL",
-            "WARNING",
-            ("DEBUG", "INFO", "WARNING", "ERROR"),
-            "Least grave message that is logged.",
-        ),
-    },
-    # Django's own handler would print errors a second time, in another shape.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
-}
+LOGGING = logging_settings(
+    env_choice(
+        "LOG_LEVEL",
+        "WARNING",
+        ("DEBUG", "INFO", "WARNING", "ERROR"),
+        "Least grave message that is logged.",
+    )
+)
+
+# What docs/reference/settings.md is written from; it stands last, when all have been asked for.
+DECLARED = declared()
