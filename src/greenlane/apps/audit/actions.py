@@ -9,25 +9,46 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.transaction import TransactionManagementError
 
-from greenlane.apps.audit import models
-from greenlane.apps.audit.projection import Stored, registry
+from greenlane.apps.audit import models, queries
+from greenlane.apps.audit.projection import Memory, Stored, rebuild, registry
+from greenlane.apps.audit.retention import kept_until
 from greenlane.apps.audit.seal import Box, Sealed, seal, unseal
 from greenlane.core.canonical import Json
-from greenlane.core.errors import BadInput, Conflict, GreenlaneError
-from greenlane.core.ledger import GENESIS, Event, EventDraft, compose, read_body
+from greenlane.core.errors import BadInput, Conflict, GreenlaneError, NotAllowed, NotFound
+from greenlane.core.ledger import GENESIS, Event, EventDraft, compose, read_body, step_of
+from greenlane.core.lifecycle.standing import Step
 from greenlane.core.program import Program, UnknownRuleId
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}")
 # Codes, identifiers, hashes, days and numbers: no blank, no "@", no letter beyond ASCII.
 _CODE: Final = re.compile(r"[\x21-\x3f\x41-\x7e]{0,200}")
 _ATTEMPTS: Final = 50
+
+
+class OnHold(NotAllowed):
+    """A legal hold stands on this record; nothing of it may be erased until the hold is lifted."""
+
+    code = "erasure.on_hold"
+
+
+class StillKept(NotAllowed):
+    """A retention rule still asks that this sealed record be kept."""
+
+    code = "erasure.still_kept"
+
+
+class HoldRefused(NotAllowed):
+    """The hold cannot be placed or lifted as it stands."""
+
+    code = "hold.refused"
 
 
 class FreeText(GreenlaneError):
@@ -114,12 +135,12 @@ def _try_append(
     moment = at.astimezone(UTC)
     recorded_on = at.astimezone(ZoneInfo(program.timezone)).date()
     events: list[Event] = []
-    boxes: list[tuple[Sealed, Box, int]] = []
+    boxes: list[tuple[Box, int]] = []
     prev = head
     for number, (draft, sealed) in enumerate(drafts, start=seq + 1):
         if sealed is not None:
-            box = seal(sealed.content, stream=stream, seq=number)
-            boxes.append((sealed, box, number))
+            box = seal(sealed, stream=stream, seq=number)
+            boxes.append((box, number))
         event = compose(
             draft if sealed is None else replace(draft, sealed=box.commitment),
             stream=stream,
@@ -153,15 +174,15 @@ def _try_append(
             stream=stream,
             seq=number,
             commitment=box.commitment,
-            category=sealed.category,
+            category=box.category,
             key_id=box.key_id,
             nonce=box.nonce,
             ciphertext=box.ciphertext,
         )
-        for sealed, box, number in boxes
+        for box, number in boxes
     )
     # Read back from what was written, so that the projector sees here what it will see at replay.
-    contents = {number: unseal(box, stream=stream, seq=number) for _, box, number in boxes}
+    contents = {number: unseal(box, stream=stream, seq=number) for box, number in boxes}
     rows = Stored(stream)
     for event in events:
         fields = read_body(event.body)
@@ -200,3 +221,200 @@ def _check_code(text: str, where: str) -> None:
             "beyond ASCII or more than 200 characters). An event is never erased: put names and "
             "words into the sealed record beside it."
         )
+
+
+def erase(
+    *,
+    stream: str,
+    expected: int,
+    seqs: Sequence[int],
+    rule: str,
+    actor: str,
+    role: str,
+    on: date,
+    at: datetime,
+    program: Program,
+) -> Event:
+    """Empty sealed records for good and record that it was done, by which rule.
+
+    The events and their hashes stay; the chain verifies as before. Projected columns that showed
+    the content are rewritten without it. Must run inside ``transaction.atomic``.
+
+    Args:
+        stream: The chain the records belong to.
+        expected: Number of its events when the decision was made.
+        seqs: Places of the events whose sealed records are erased.
+        rule: Retention rule of the pack; every record must be of this category.
+        actor: Opaque key of who erases.
+        role: Their role.
+        on: Day of the erasure; retention is judged on it.
+        at: The moment.
+        program: The pack; it holds the retention rules.
+
+    Returns:
+        The erasure event.
+
+    Raises:
+        OnHold: a legal hold stands on the stream.
+        StillKept: the retention of a record has not ended, or is not set by the office.
+        NotFound: an event has no sealed record, or one that is erased, or of another category.
+        Conflict: the stream changed meanwhile.
+    """
+    held = [hold.hold for hold in queries.holds_of(stream) if hold.lifted_on is None]
+    if held:
+        raise OnHold(
+            f"Nothing of record {stream} may be erased: legal hold {', '.join(held)} stands on it. "
+            "Lift the hold first."
+        )
+    retention = program.retention.get(rule)
+    if retention is None:
+        raise UnknownRuleId(f"Pack {program.id} has no retention rule {rule!r}.")
+    steps, recorded = _steps_and_days(stream, seqs)
+    rows = {
+        row.seq: row
+        for row in models.SealedRecord.objects.filter(stream=stream, seq__in=list(seqs))
+    }
+    for seq in seqs:
+        row = rows.get(seq)
+        if row is None or row.erased_at is not None or row.category != rule:
+            what = (
+                "no sealed record"
+                if row is None
+                else (
+                    "a sealed record that is erased already"
+                    if row.erased_at is not None
+                    else f"a sealed record kept by rule {row.category}, not {rule}"
+                )
+            )
+            raise NotFound(f"Event {stream}:{seq} has {what}. Nothing was erased.")
+        term = kept_until(retention, seq=seq, recorded_on=recorded[seq], steps=steps)
+        if term.until is None or on < term.until:
+            raise StillKept(
+                f"The sealed record of event {stream}:{seq} is kept by rule {rule} "
+                f"({retention.source.citation}): {term.says}. Nothing was erased."
+            )
+    payload: dict[str, Json] = {"rule": rule, "seqs": sorted(set(seqs))}
+    draft = EventDraft("erasure", "record.erased", on, actor, role, payload=payload)
+    (event,) = append(
+        stream=stream, expected=expected, drafts=[(draft, None)], at=at, program=program
+    )
+    connection = transaction.get_connection()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # Without it, SQLite leaves the old bytes in the file's free pages.
+            cursor.execute("PRAGMA secure_delete = ON")
+    models.SealedRecord.objects.filter(stream=stream, seq__in=list(rows)).update(
+        ciphertext=b"", nonce=b"", erased_at=at.astimezone(UTC), erased_by=f"{stream}:{event.seq}"
+    )
+    rebuild_rows(stream)
+    return event
+
+
+def rebuild_rows(stream: str) -> int:
+    """Write a stream's projected rows as its events give them; return how many were changed.
+
+    For after an erasure, and for a migration that adds a projected column. Reads every event of the
+    stream. Must run inside ``transaction.atomic``; the stream's place is locked.
+
+    Raises:
+        SealKeyMissing: a sealed record cannot be read.
+        BrokenChain: an event's text is damaged; nothing was written.
+    """
+    # Setting the key to itself takes the row's lock on PostgreSQL; SQLite has the whole file's.
+    models.Stream.objects.filter(key=stream).update(key=stream)
+    memory, contents = Memory(stream), queries.contents_of(stream)
+    bodies = models.Event.objects.filter(stream=stream).order_by("seq").values_list("seq", "body")
+    for seq, body in bodies.iterator():
+        memory.replay(read_body(bytes(body)), contents.get(seq))
+    return rebuild(memory)
+
+
+def _steps_and_days(stream: str, seqs: Sequence[int]) -> tuple[list[Step], dict[int, date]]:
+    steps, recorded = [], {}
+    rows = models.Event.objects.filter(stream=stream).filter(Q(kind="step") | Q(seq__in=list(seqs)))
+    for body in rows.order_by("seq").values_list("body", flat=True):
+        fields = read_body(bytes(body))
+        recorded[fields["seq"]] = date.fromisoformat(fields["recorded_on"])
+        step = step_of(fields)
+        if step is not None:
+            steps.append(step)
+    return steps, recorded
+
+
+def place_hold(
+    *,
+    stream: str,
+    expected: int,
+    hold: str,
+    ground: str,
+    actor: str,
+    role: str,
+    on: date,
+    at: datetime,
+    program: Program,
+    reason: Sealed | None = None,
+) -> Event:
+    """Place a legal hold: until it is lifted, nothing of the stream may be erased.
+
+    Args:
+        stream: The chain.
+        expected: Number of its events when the decision was made.
+        hold: Its identifier, such as a case number; used once per stream.
+        ground: Code of its ground.
+        actor: Opaque key of who places it.
+        role: Their role.
+        on: Day it takes effect.
+        at: The moment.
+        program: The pack.
+        reason: The reason in words, sealed.
+
+    Raises:
+        HoldRefused: a hold of this name was placed before.
+        NotFound: the stream has no event.
+        Conflict: the stream changed meanwhile.
+    """
+    if expected < 1:
+        raise NotFound(f"Record {stream} has no event, so there is nothing to hold.")
+    if any(known.hold == hold for known in queries.holds_of(stream)):
+        raise HoldRefused(
+            f"Record {stream} has had a hold named {hold}. Give the new one another name."
+        )
+    payload: dict[str, Json] = {"hold": hold, "ground": ground}
+    draft = EventDraft("hold", "hold.placed", on, actor, role, payload=payload)
+    (event,) = append(
+        stream=stream, expected=expected, drafts=[(draft, reason)], at=at, program=program
+    )
+    return event
+
+
+def lift_hold(
+    *,
+    stream: str,
+    expected: int,
+    hold: str,
+    actor: str,
+    role: str,
+    on: date,
+    at: datetime,
+    program: Program,
+    reason: Sealed | None = None,
+) -> Event:
+    """Lift a legal hold; arguments as for `place_hold`.
+
+    Raises:
+        HoldRefused: no such hold stands, or the day lies before it was placed.
+        Conflict: the stream changed meanwhile.
+    """
+    standing = [known for known in queries.holds_of(stream) if known.hold == hold]
+    if not standing or standing[0].lifted_on is not None or on < standing[0].placed_on:
+        says = "there is none of this name"
+        if standing:
+            says = f"it was placed on {standing[0].placed_on}"
+            if standing[0].lifted_on is not None:
+                says = f"it was lifted on {standing[0].lifted_on}"
+        raise HoldRefused(f"Hold {hold} on record {stream} cannot be lifted on {on}: {says}.")
+    draft = EventDraft("hold", "hold.lifted", on, actor, role, payload={"hold": hold})
+    (event,) = append(
+        stream=stream, expected=expected, drafts=[(draft, reason)], at=at, program=program
+    )
+    return event

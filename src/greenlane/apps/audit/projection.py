@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
-from django.db.models import Model, QuerySet
+from django.db.models import F, Func, Model, QuerySet, TextField
 
 from greenlane.core.canonical import Json
 
@@ -243,6 +243,7 @@ class Difference:
     """A row or column that does not follow from the events; ``column`` "" means the whole row."""
 
     model: type[Model]
+    stream: str
     key: Mapping[str, Any]
     column: str
     says: str
@@ -272,7 +273,7 @@ def differences(memories: Mapping[str, Memory], model: type[Model]) -> Iterator[
             place = tuple(held[names.index(name)] for name in columns)
             wanted[stream][place] = (row, held)
     queryset = model._base_manager.filter(stream__in=list(memories)).order_by()
-    for found in raw_rows(queryset.values_list(*names)):
+    for found in raw_rows(queryset, names):
         stream = found[names.index("stream")]
         memory_of = memories.get(stream)
         columns = memory_of.key_columns.get(model, ()) if memory_of else ()
@@ -280,17 +281,17 @@ def differences(memories: Mapping[str, Memory], model: type[Model]) -> Iterator[
         shown = dict(zip(columns or names, place or found, strict=True))
         expected = wanted.get(stream, {}).pop(place, None) if columns else None
         if expected is None:
-            yield Difference(model, shown, "", "this row follows from no event")
+            yield Difference(model, stream, shown, "", "this row follows from no event")
             continue
         for name, there, held in zip(names, found, expected[1], strict=True):
             if not same_value(table.columns[name], there, held):
                 says = f"holds {there!r}; the events give {held!r}"
-                yield Difference(model, shown, name, says)
+                yield Difference(model, stream, shown, name, says)
     for stream, missing in wanted.items():
         columns = memories[stream].key_columns.get(model, ())
         for place in missing:
-            shown = {"stream": stream, **dict(zip(columns, place, strict=True))}
-            yield Difference(model, shown, "", "this row is missing")
+            shown = dict(zip(columns, place, strict=True))
+            yield Difference(model, stream, shown, "", "this row is missing")
 
 
 def rebuild(memory: Memory) -> int:
@@ -320,12 +321,17 @@ def rebuild(memory: Memory) -> int:
     return changed
 
 
-def raw_rows(queryset: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a query as the database driver gives them, a few thousand at a time.
+def raw_rows(queryset: QuerySet[Any, Any], names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield columns of a query's rows exactly as the database holds them, by the thousand.
 
-    Django's own reading would accept several spellings of one date or number.
+    Django's own reading accepts several spellings of one date, and any number as a boolean.
     """
-    statement, params = queryset.query.sql_with_params()
+    columns: list[Any] = list(names)
+    if connection.vendor == "sqlite":
+        # Unary plus is a no-op that hides the column's declared type, and so Django's converters.
+        bare = "+%(expressions)s"
+        columns = [Func(F(name), template=bare, output_field=TextField()) for name in names]
+    statement, params = queryset.values_list(*columns).query.sql_with_params()
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, params)
         while rows := cursor.fetchmany(2000):

@@ -120,6 +120,22 @@ def erased_of(stream: str) -> dict[int, str]:
     return dict(rows.values_list("seq", "erased_by"))
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A legal hold, standing or lifted."""
+
+    hold: str
+    ground: str
+    placed_on: date
+    lifted_on: date | None
+
+
+def holds_of(stream: str) -> list[Hold]:
+    """Return the legal holds of a stream, the oldest first."""
+    rows = models.LegalHold.objects.filter(stream=stream).order_by("placed_on", "hold")
+    return [Hold(row.hold, row.ground, row.placed_on, row.lifted_on) for row in rows]
+
+
 def is_on_hold(stream: str) -> bool:
     """Tell whether a legal hold stands on the stream."""
     return models.LegalHold.objects.filter(stream=stream, lifted_on__isnull=True).exists()
@@ -139,7 +155,7 @@ def anchors_after(number: int, *, limit: int = 100) -> Iterator[tuple[int, list[
 
 def box_of(row: models.SealedRecord) -> Box:
     """Return a row's sealed part."""
-    return Box(row.commitment, row.key_id, bytes(row.nonce), bytes(row.ciphertext))
+    return Box(row.category, row.commitment, row.key_id, bytes(row.nonce), bytes(row.ciphertext))
 
 
 def _recorded(row: models.Event) -> Recorded:

@@ -1,7 +1,8 @@
 """Sealed records: the personal part of an event, encrypted with the installation's key.
 
-AES-256-GCM; the place and the commitment of the event are authenticated with it, so a ciphertext
-moved beside another event does not open. Keys come from the settings and never enter the database.
+AES-256-GCM; the event's place and commitment and the retention category are authenticated with it,
+so a ciphertext that was moved beside another event, or given another category, does not open. Keys
+come from the settings and never enter the database.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ class Sealed:
 class Box:
     """A sealed record as it is stored: 16 hexadecimal digits name the key."""
 
+    category: str
     commitment: str
     key_id: str
     nonce: bytes
@@ -69,8 +71,8 @@ def new_seal_key() -> str:
     return base64.b64encode(os.urandom(_KEY_BYTES)).decode()
 
 
-def seal(content: Mapping[str, Json], *, stream: str, seq: int) -> Box:
-    """Encrypt ``content`` for the event at ``seq`` of ``stream`` with the present key.
+def seal(sealed: Sealed, *, stream: str, seq: int) -> Box:
+    """Encrypt the content for the event at ``seq`` of ``stream`` with the present key.
 
     Raises:
         SealKeyMissing: the installation has no key.
@@ -79,11 +81,10 @@ def seal(content: Mapping[str, Json], *, stream: str, seq: int) -> Box:
     ring = _ring()
     key_id, cipher = ring.present
     salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
-    plain = canonical_bytes(content)
+    plain = canonical_bytes(sealed.content)
     digest = commitment(salt, plain)
-    return Box(
-        digest, key_id, nonce, cipher.encrypt(nonce, salt + plain, _bound_to(stream, seq, digest))
-    )
+    bound = _bound_to(stream, seq, digest, sealed.category)
+    return Box(sealed.category, digest, key_id, nonce, cipher.encrypt(nonce, salt + plain, bound))
 
 
 def unseal(box: Box, *, stream: str, seq: int) -> dict[str, Json]:
@@ -100,7 +101,8 @@ def unseal(box: Box, *, stream: str, seq: int) -> dict[str, Json]:
             "not set. Add that key to GREENLANE_SEAL_KEYS_OLD."
         )
     try:
-        opened = cipher.decrypt(box.nonce, box.ciphertext, _bound_to(stream, seq, box.commitment))
+        bound = _bound_to(stream, seq, box.commitment, box.category)
+        opened = cipher.decrypt(box.nonce, box.ciphertext, bound)
     except (InvalidTag, ValueError):
         raise SealBroken(
             f"The sealed record of event {stream}:{seq} does not open: its bytes were changed or "
@@ -120,8 +122,8 @@ def seal_key_ids() -> list[str]:
     return list(_ring().by_id)
 
 
-def _bound_to(stream: str, seq: int, digest: str) -> bytes:
-    return f"greenlane sealed 1\n{stream}\n{seq}\n{digest}".encode()
+def _bound_to(stream: str, seq: int, digest: str, category: str) -> bytes:
+    return f"greenlane sealed 1\n{stream}\n{seq}\n{digest}\n{category}".encode()
 
 
 @dataclass(frozen=True, slots=True)
