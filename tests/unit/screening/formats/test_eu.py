@@ -26,7 +26,8 @@ _XML = """<?xml version="1.0" encoding="UTF-8"?>
  nameLanguage="RU"
  logicalId="21"/>
 <birthdate birthdate="1937-04-28" dayOfMonth="28" monthOfYear="4" year="1937" circa="false"
- calendarType="GREGORIAN" city="al-Made" countryIso2Code="IQ" countryDescription="IRAQ" logicalId="14"/>
+ calendarType="GREGORIAN" city="al-Made" countryIso2Code="IQ" countryDescription="IRAQ"
+ logicalId="14"/>
 <birthdate birthdate="" dayOfMonth="" monthOfYear="" year="1940" circa="true"
  calendarType="GREGORIAN"
  city="" countryIso2Code="00" countryDescription="UNKNOWN" logicalId="15"/>
