@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from greenlane import __version__
 from greenlane.project.csp import policy
 from greenlane.project.env import (
+    READ_ELSEWHERE,
     database_from_url,
     declared,
     env_bool,
@@ -43,11 +44,12 @@ IS_DEMO = env_bool(
     "every page says so. Never for real members.",
     default=False,
 )
-IS_LOCAL_HTTP = IS_DEMO or env_bool(
+_is_local = env_bool(
     "HTTP_LOCAL",
     "Serve plain HTTP, for one person on their own machine. Cookies then travel unencrypted.",
     default=False,
 )
+IS_LOCAL_HTTP = IS_DEMO or _is_local
 DEBUG = env_bool(
     "DEBUG",
     "Show an error's code and variables in the browser. For developers only.",
@@ -77,8 +79,8 @@ SECRET_KEY = _key(
 check_secret_key(SECRET_KEY)
 GREENLANE_SEAL_KEY = _key(
     "SEAL_KEY",
-    "Encrypts personal data beside the record: 32 bytes in base64 (`openssl rand -base64 32`). "
-    "Keep a copy apart from the database's backup: without it that data is lost.",
+    "Encrypts everything personal beside the record, and every document; made with `greenlane "
+    "audit new-key seal`. Keep it apart from the database: without it all that is lost.",
     new_seal_key,
 )
 GREENLANE_SEAL_KEYS_OLD = (
@@ -86,8 +88,7 @@ GREENLANE_SEAL_KEYS_OLD = (
 ).split()
 GREENLANE_SIGNING_KEY = _key(
     "SIGNING_KEY",
-    "Signs receipts and letters: a P-256 key as PEM "
-    "(`openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`).",
+    "Signs receipts and letters: a P-256 key in PEM; made with `greenlane audit new-key signing`.",
     new_signing_key,
 )
 GREENLANE_SIGNING_KEYS_OLD = (
@@ -214,6 +215,10 @@ DATABASES = {"default": database_from_url(_database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Which apps say what events mean for tables; wiring, not a setting.
+_projecting = ("members", "documents", "criteria", "risk", "profiles")
+GREENLANE_PROJECTIONS = [f"greenlane.apps.{name}.projections" for name in _projecting]
+
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 _checks = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
@@ -296,4 +301,4 @@ LOGGING = logging_settings(
 )
 
 # What docs/reference/settings.md is written from; it stands last, when all have been asked for.
-DECLARED = declared()
+DECLARED = [*declared(), *READ_ELSEWHERE]

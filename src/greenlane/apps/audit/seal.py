@@ -21,13 +21,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from greenlane.apps.audit.keys import SEAL_KEY_BYTES
 from greenlane.core.canonical import Json, canonical_bytes
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.ledger import commitment
 
 _SALT_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
-_KEY_BYTES: Final = 32
 
 
 class SealKeyMissing(GreenlaneError):
@@ -64,11 +64,6 @@ class Box:
     key_id: str
     nonce: bytes
     ciphertext: bytes
-
-
-def new_seal_key() -> str:
-    """Return a fresh key as ``GREENLANE_SEAL_KEY`` takes it: 32 random bytes in base64."""
-    return base64.b64encode(os.urandom(_KEY_BYTES)).decode()
 
 
 def seal(sealed: Sealed, *, stream: str, seq: int) -> Box:
@@ -122,6 +117,29 @@ def seal_key_ids() -> list[str]:
     return list(_ring().by_id)
 
 
+def current_key() -> tuple[str, AESGCM]:
+    """Return the present key and its name, for what is kept encrypted beside the record (files).
+
+    Raises:
+        SealKeyMissing: no key is set.
+    """
+    return _ring().present
+
+
+def key_by_id(key_id: str) -> AESGCM:
+    """Return a key, present or old, by its name.
+
+    Raises:
+        SealKeyMissing: it is not set any more.
+    """
+    key = _ring().by_id.get(key_id)
+    if key is None:
+        raise SealKeyMissing(
+            f"The key {key_id[:16]!r} is not set. Put it back into GREENLANE_SEAL_KEYS_OLD."
+        )
+    return key
+
+
 def _bound_to(stream: str, seq: int, digest: str, category: str) -> bytes:
     return f"greenlane sealed 1\n{stream}\n{seq}\n{digest}\n{category}".encode()
 
@@ -152,7 +170,7 @@ def _read_ring(present: str, old: tuple[str, ...]) -> _Ring:
             key = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             key = b""
-        if len(key) != _KEY_BYTES:
+        if len(key) != SEAL_KEY_BYTES:
             raise BadInput(
                 "A key in GREENLANE_SEAL_KEY or GREENLANE_SEAL_KEYS_OLD is not 32 bytes in base64. "
                 "`greenlane audit new-key seal` makes one of the right form."

@@ -1,0 +1,41 @@
+"""Which criteria bind a member on a day: the pack's edition and the office's confirmations."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from greenlane.apps.criteria.models import CellConfirmation
+from greenlane.content.criteria_files import load_editions
+from greenlane.content.packs import pack_dir
+from greenlane.core.criteria import ApplicableCriterion, Edition, edition_on
+
+_EDITIONS: dict[str, tuple[Edition, ...]] = {}
+
+
+def editions(program: str) -> tuple[Edition, ...]:
+    """Return every edition of a program's criteria; read once per process."""
+    found = _EDITIONS.get(program)
+    if found is None:
+        found = _EDITIONS[program] = load_editions(pack_dir(program))
+    return found
+
+
+def confirmed_cells(program: str) -> frozenset[tuple[str, str]]:
+    """Return the (criterion, entity type) cells that the office confirmed; one query."""
+    rows = CellConfirmation.objects.filter(program=program, is_confirmed=True)
+    return frozenset(rows.values_list("criterion", "entity_type"))
+
+
+def applicable(program: str, entity_type: str, *, on: date) -> tuple[ApplicableCriterion, ...]:
+    """Return the criteria that ask something of an entity type on ``on``, in numeric order.
+
+    Raises:
+        NoEdition: no edition was in force on that day.
+    """
+    edition = edition_on(editions(program), on)
+    return edition.applicable(entity_type, confirmed_cells=confirmed_cells(program), on=on)
+
+
+def edition_in_force(program: str, *, on: date) -> Edition:
+    """Return the edition in force on ``on``; raises `NoEdition` when there is none."""
+    return edition_on(editions(program), on)

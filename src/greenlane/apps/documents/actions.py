@@ -1,0 +1,111 @@
+"""Takes documents in: checked, kept, and recorded with their hash."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.queries import head_of
+from greenlane.apps.audit.seal import Sealed
+from greenlane.apps.documents import queries, store
+from greenlane.apps.documents.models import Document
+from greenlane.apps.documents.sniff import FileRefused, clean_name, media_type_of
+from greenlane.core.ledger import EventDraft
+from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.program import Program
+
+DOCUMENT_CONTENT: Final = "account_content"
+
+
+def check_file(name: str, content: bytes) -> tuple[str, str]:
+    """Return the clean name and the media type of a file.
+
+    Raises:
+        FileRefused: too large, or of a kind that is not taken.
+    """
+    cleaned = clean_name(name)
+    if len(content) > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+        raise FileRefused(
+            f"The file {cleaned!r} is larger than {limit} MB. Make it smaller, or split it."
+        )
+    return cleaned, media_type_of(content, cleaned)
+
+
+@transaction.atomic
+def give_document(
+    *,
+    stream: str,
+    name: str,
+    content: bytes,
+    purpose: str,
+    by: Actor,
+    at: datetime,
+    program: Program,
+    via: str = "",
+) -> Document:
+    """Take one file of an account in.
+
+    The file is on disk before the event is recorded: what was acknowledged is never lost, and a
+    file without an event is only unused.
+
+    Raises:
+        FileRefused: too large, or of a kind that is not taken.
+        Conflict: the account changed meanwhile.
+    """
+    cleaned, media_type = check_file(name, content)
+    sha256 = store.keep(content)
+    draft = EventDraft(
+        "document",
+        "document.given",
+        at.astimezone(ZoneInfo(program.timezone)).date(),
+        by.id,
+        by.role,
+        payload={
+            "sha256": sha256,
+            "size": len(content),
+            "media_type": media_type,
+            "purpose": purpose,
+        },
+        via=via,
+    )
+    (event,) = append(
+        stream=stream,
+        expected=head_of(stream).seq,
+        drafts=[(draft, Sealed(DOCUMENT_CONTENT, {"name": cleaned}))],
+        at=at,
+        program=program,
+    )
+    return queries.document(stream, event.seq)
+
+
+@transaction.atomic
+def withdraw_document(
+    *, document: Document, by: Actor, at: datetime, program: Program, via: str = ""
+) -> None:
+    """Take a document out of use; what rested on it stays on the record, and so does the file.
+
+    Raises:
+        Conflict: the account changed meanwhile.
+    """
+    draft = EventDraft(
+        "document",
+        "document.withdrawn",
+        at.astimezone(ZoneInfo(program.timezone)).date(),
+        by.id,
+        by.role,
+        payload={"seq": document.seq},
+        via=via,
+    )
+    append(
+        stream=document.stream,
+        expected=head_of(document.stream).seq,
+        drafts=[(draft, None)],
+        at=at,
+        program=program,
+    )

@@ -1,0 +1,32 @@
+"""Reads what is known of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from greenlane.apps.documents.models import Document
+from greenlane.core.errors import NotFound
+
+
+class NoSuchDocument(NotFound):
+    """There is no such document, or it is not yours to see."""
+
+    code = "document.not_found"
+
+
+def documents_of(stream: str, *, purpose: str | None = None) -> Sequence[Document]:
+    """Return the account's documents, latest first, withdrawn and erased ones included."""
+    found = Document.objects.filter(stream=stream).order_by("-seq")
+    return list(found.filter(purpose=purpose) if purpose else found)
+
+
+def document(stream: str, seq: int) -> Document:
+    """Return one document of an account.
+
+    Raises:
+        NoSuchDocument: the account has none at that place.
+    """
+    found = Document.objects.filter(stream=stream, seq=seq).first()
+    if found is None:
+        raise NoSuchDocument(f"Account {stream} has no document {seq}, or it is not yours to see.")
+    return found

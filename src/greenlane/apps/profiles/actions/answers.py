@@ -1,0 +1,271 @@
+"""The member's acts: draft, answer, give evidence, reaffirm, submit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.queries import head_of
+from greenlane.apps.audit.seal import Sealed
+from greenlane.apps.criteria.queries import edition_in_force
+from greenlane.apps.documents.actions import give_document
+from greenlane.apps.documents.models import Document
+from greenlane.apps.members.actions.steps import step
+from greenlane.apps.members.models import Account
+from greenlane.apps.profiles.models import Answer, AnswerDraft
+from greenlane.apps.profiles.queries import profile_facts
+from greenlane.content.packs import load_program
+from greenlane.core.canonical import Json
+from greenlane.core.errors import BadInput, NotAllowed
+from greenlane.core.ledger import EventDraft
+from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.program import Program
+
+OUTCOMES: Final = ("IMPLEMENTED", "PARTLY", "NOT_YET", "NOT_APPLICABLE")
+ANSWER_WORDS: Final = "answer_text"
+MAX_WORDS: Final = 20_000
+MAY_ANSWER: Final = frozenset({"company_officer", "point_of_contact", "contributor", "consultant"})
+OPEN_PROFILES: Final = frozenset({"DRAFT", "RETURNED", "APPROVED", "REJECTED"})
+
+
+class AnswersClosed(NotAllowed):
+    """The profile is with the specialist; answers open again when it is returned or approved."""
+
+    code = "profile.closed"
+
+
+def _today(program: Program, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(program.timezone)).date()
+
+
+def _check_open(account: Account, by: Actor) -> None:
+    if by.role not in MAY_ANSWER:
+        raise NotAllowed(f"Answering the profile is for the company, not for {by.role}.")
+    if account.profile not in OPEN_PROFILES:
+        raise AnswersClosed(
+            f"The profile of {account.stream} is {account.profile}: answers cannot be changed now. "
+            "Wait until the specialist returns or approves it."
+        )
+
+
+def save_draft(
+    *, account: Account, criterion: str, content: Mapping[str, Json], by: Actor, at: datetime
+) -> AnswerDraft:
+    """Keep what somebody is typing. Not part of the record; replaced by every later draft.
+
+    Raises:
+        AnswersClosed, NotAllowed: the profile is closed, or the role may not answer.
+    """
+    _check_open(account, by)
+    kept, _ = AnswerDraft.objects.update_or_create(
+        account=account.stream,
+        criterion=criterion,
+        defaults={"content": dict(content), "saved_at": at, "saved_by": by.id},
+    )
+    return kept
+
+
+@transaction.atomic
+def save_answer(
+    *,
+    account: Account,
+    criterion: str,
+    outcome: str,
+    words: str,
+    by: Actor,
+    at: datetime,
+    parts: Mapping[str, str] | None = None,
+    scope: str = "",
+    via: str = "",
+) -> Answer:
+    """Save the answer to one criterion: an event, and the draft is gone.
+
+    Args:
+        outcome: One of OUTCOMES.
+        words: How it is implemented, or why it does not apply; at most 20,000 characters.
+        parts: Key of each sub-requirement -> "yes" or "no".
+        scope: Sites, numbers or lanes that the answer covers, in words.
+
+    Raises:
+        BadInput: an unknown outcome, part or criterion, or no words where they are needed.
+        AnswersClosed, NotAllowed, Conflict.
+    """
+    _check_open(account, by)
+    program = load_program(account.program)
+    today = _today(program, at)
+    edition = edition_in_force(program.id, on=today)
+    asked = edition.criterion(criterion)
+    if asked.cell(account.entity_type) is None:
+        raise BadInput(f"Criterion {criterion} asks nothing of this entity type. Leave it out.")
+    if outcome not in OUTCOMES:
+        raise BadInput(f"{outcome!r} is no answer. Choose one of {', '.join(OUTCOMES)}.")
+    if not words.strip():
+        raise BadInput("Say in words how it is done here, or why it does not apply.")
+    if len(words) > MAX_WORDS:
+        raise BadInput(f"The answer has {len(words):,} characters; at most {MAX_WORDS:,} fit.")
+    known = {sub.key for sub in asked.sub_requirements}
+    given = dict(parts or {})
+    if set(given) - known or set(given.values()) - {"yes", "no"}:
+        raise BadInput("A part is answered with yes or no, and only parts of this criterion.")
+    draft = EventDraft(
+        "answer",
+        "answer.saved",
+        today,
+        by.id,
+        by.role,
+        payload={
+            "criterion": criterion,
+            "edition": edition.id,
+            "outcome": outcome,
+            "parts": given,
+        },
+        via=via,
+    )
+    append(
+        stream=account.stream,
+        expected=head_of(account.stream).seq,
+        drafts=[(draft, Sealed(ANSWER_WORDS, {"words": words.strip(), "scope": scope.strip()}))],
+        at=at,
+        program=program,
+    )
+    AnswerDraft.objects.filter(account=account.stream, criterion=criterion).delete()
+    return Answer.objects.get(stream=account.stream, criterion=criterion)
+
+
+@transaction.atomic
+def give_evidence(
+    *,
+    account: Account,
+    criterion: str,
+    name: str,
+    content: bytes,
+    by: Actor,
+    at: datetime,
+    kind: str = "",
+    dated_on: date | None = None,
+    via: str = "",
+) -> Document:
+    """Attach a document to one criterion.
+
+    Raises:
+        FileRefused: the file is not taken. AnswersClosed, NotAllowed, Conflict.
+    """
+    _check_open(account, by)
+    program = load_program(account.program)
+    edition_in_force(program.id, on=_today(program, at)).criterion(criterion)
+    document = give_document(
+        stream=account.stream,
+        name=name,
+        content=content,
+        purpose="evidence",
+        by=by,
+        at=at,
+        program=program,
+        via=via,
+    )
+    _evidence_event(
+        account, program, "evidence.given", criterion, document.seq, by, at, via, kind, dated_on
+    )
+    return document
+
+
+@transaction.atomic
+def withdraw_evidence(
+    *, account: Account, criterion: str, document_seq: int, by: Actor, at: datetime, via: str = ""
+) -> None:
+    """Take a document away from a criterion; the record keeps that it was there.
+
+    Raises:
+        AnswersClosed, NotAllowed, Conflict.
+    """
+    _check_open(account, by)
+    program = load_program(account.program)
+    _evidence_event(account, program, "evidence.withdrawn", criterion, document_seq, by, at, via)
+
+
+def _evidence_event(
+    account: Account,
+    program: Program,
+    act: str,
+    criterion: str,
+    document_seq: int,
+    by: Actor,
+    at: datetime,
+    via: str,
+    kind: str = "",
+    dated_on: date | None = None,
+) -> None:
+    payload: dict[str, Json] = {
+        "criterion": criterion,
+        "document_seq": document_seq,
+        "kind": kind,
+        "dated_on": dated_on.isoformat() if dated_on else None,
+    }
+    draft = EventDraft(
+        "evidence", act, _today(program, at), by.id, by.role, payload=payload, via=via
+    )
+    append(
+        stream=account.stream,
+        expected=head_of(account.stream).seq,
+        drafts=[(draft, None)],
+        at=at,
+        program=program,
+    )
+
+
+@transaction.atomic
+def reaffirm(
+    *, account: Account, criteria: tuple[str, ...], by: Actor, at: datetime, via: str = ""
+) -> None:
+    """Record that standing answers were reviewed and still hold (annual review).
+
+    Raises:
+        BadInput: a criterion has no answer to reaffirm. AnswersClosed, NotAllowed, Conflict.
+    """
+    _check_open(account, by)
+    answered = set(Answer.objects.filter(stream=account.stream).values_list("criterion", flat=True))
+    missing = [key for key in criteria if key not in answered]
+    if missing:
+        raise BadInput(f"Nothing to reaffirm: {', '.join(missing)} has no answer yet.")
+    program = load_program(account.program)
+    draft = EventDraft(
+        "answer",
+        "answer.reaffirmed",
+        _today(program, at),
+        by.id,
+        by.role,
+        payload={"criteria": list(criteria)},
+        via=via,
+    )
+    append(
+        stream=account.stream,
+        expected=head_of(account.stream).seq,
+        drafts=[(draft, None)],
+        at=at,
+        program=program,
+    )
+
+
+def submit(
+    *,
+    account: Account,
+    by: Actor,
+    at: datetime,
+    act: str = "T02",
+    facts: Mapping[str, bool] | None = None,
+    via: str = "",
+) -> Account:
+    """Submit the application (T02), a resubmission (P02), a renewed application (T19) or the
+    annual review (AR02).
+
+    Raises:
+        Refused: with the guard that does not hold; `core` names each. Conflict.
+    """
+    program = load_program(account.program)
+    known = {**profile_facts(account, on=_today(program, at)), **dict(facts or {})}
+    return step(account=account, act=act, by=by, at=at, facts=known, via=via)

@@ -1,0 +1,106 @@
+"""The specialist's acts on a profile: accept or return each criterion, close the review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.queries import head_of
+from greenlane.apps.audit.seal import Sealed
+from greenlane.apps.criteria.queries import edition_in_force
+from greenlane.apps.members.actions.steps import step
+from greenlane.apps.members.models import Account
+from greenlane.apps.profiles.models import Answer
+from greenlane.apps.profiles.queries import profile_facts
+from greenlane.content.packs import load_program
+from greenlane.core.errors import BadInput, Conflict, NotAllowed
+from greenlane.core.ledger import EventDraft
+from greenlane.core.lifecycle.decide import Actor
+
+DECISIONS: Final = ("ACCEPTED", "RETURNED", "RAISED")
+MAY_REVIEW: Final = frozenset({"specialist", "field_manager"})
+IN_REVIEW: Final = frozenset({"SUBMITTED", "IN_REVIEW"})
+REVIEW_WORDS: Final = "answer_text"
+
+
+@transaction.atomic
+def review_criterion(
+    *,
+    account: Account,
+    criterion: str,
+    decision: str,
+    by: Actor,
+    at: datetime,
+    answer_seq: int,
+    reason: str = "",
+    note: str = "",
+    via: str = "",
+) -> None:
+    """Accept, return or raise one criterion.
+
+    Args:
+        decision: ACCEPTED, RETURNED (back to the member, reason needed) or RAISED (to the field
+            manager, reason needed).
+        answer_seq: The answer that was read (its ``seq``; 0 for none): a newer one is a conflict.
+        reason: What the member reads. ``note`` is internal; the member never sees it.
+
+    Raises:
+        BadInput: no such decision, or no reason where one is needed.
+        NotAllowed: the role may not review, or the profile is not in review.
+        Conflict: the answer changed meanwhile.
+    """
+    if by.role not in MAY_REVIEW:
+        raise NotAllowed(f"Reviewing answers is for a specialist, not for {by.role}.")
+    if account.profile not in IN_REVIEW:
+        raise NotAllowed(
+            f"The profile of {account.stream} is {account.profile}; nothing is there to review."
+        )
+    if decision not in DECISIONS:
+        raise BadInput(f"{decision!r} is no decision. Use one of {', '.join(DECISIONS)}.")
+    if decision != "ACCEPTED" and not reason.strip():
+        raise BadInput("Say what is missing, so that the member can mend it.")
+    program = load_program(account.program)
+    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    edition_in_force(program.id, on=today).criterion(criterion)
+    present = Answer.objects.filter(stream=account.stream, criterion=criterion).first()
+    if (present.seq if present else 0) != answer_seq:
+        raise Conflict(
+            f"The answer to {criterion} changed after you opened it. Read it again, then decide."
+        )
+    if present is None and decision == "ACCEPTED":
+        raise BadInput(f"Criterion {criterion} has no answer that could be accepted.")
+    draft = EventDraft(
+        "review",
+        f"review.{decision.lower()}",
+        today,
+        by.id,
+        by.role,
+        payload={"criterion": criterion, "decision": decision, "answer_seq": answer_seq},
+        via=via,
+    )
+    words = {"reason": reason.strip(), "note": note.strip()}
+    append(
+        stream=account.stream,
+        expected=head_of(account.stream).seq,
+        drafts=[(draft, Sealed(REVIEW_WORDS, words) if any(words.values()) else None)],
+        at=at,
+        program=program,
+    )
+
+
+def close_review(
+    *, account: Account, act: str, by: Actor, at: datetime, words: str = "", via: str = ""
+) -> Account:
+    """Close a review by one of the pack's acts: T04/T05 for applicants, AR03-AR05 for members.
+
+    Raises:
+        Refused: a guard does not hold (something is not accepted, nothing is listed). Conflict.
+    """
+    program = load_program(account.program)
+    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    facts = profile_facts(account, on=today)
+    return step(account=account, act=act, by=by, at=at, facts=facts, words=words, via=via)

@@ -1,0 +1,152 @@
+"""Reads a security profile: what is asked, what is answered, what blocks, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from greenlane.apps.criteria.queries import applicable
+from greenlane.apps.documents.models import Document
+from greenlane.apps.members.models import Account
+from greenlane.apps.members.queries import steps_of
+from greenlane.apps.profiles.models import Answer, AnswerDraft, Evidence, Review
+from greenlane.core.criteria import ApplicableCriterion
+from greenlane.core.facts import FactValue
+from greenlane.core.marks import Mark
+
+
+class AnswerState(StrEnum):
+    """Where one criterion stands for both sides."""
+
+    UNANSWERED = "unanswered"
+    ANSWERED = "answered"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    RAISED = "raised"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """One criterion of a member's profile with its answer, evidence and review."""
+
+    criterion: ApplicableCriterion
+    answer: Answer | None
+    evidence: tuple[tuple[Evidence, Document], ...]
+    review: Review | None
+    draft: AnswerDraft | None
+    state: AnswerState
+
+    @property
+    def blocks(self) -> bool:
+        """Tell whether the criterion must be answered before the profile goes in."""
+        return self.criterion.blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A whole profile, in the order of the criteria."""
+
+    rows: tuple[ProfileRow, ...]
+
+    def row(self, criterion: str) -> ProfileRow | None:
+        """Return the row of a criterion, or None when it asks nothing of this member."""
+        return next((row for row in self.rows if row.criterion.id == criterion), None)
+
+    @property
+    def unanswered_musts(self) -> tuple[ProfileRow, ...]:
+        """Criteria that block and have no answer."""
+        return tuple(r for r in self.rows if r.blocks and r.state is AnswerState.UNANSWERED)
+
+    @property
+    def open_returns(self) -> tuple[ProfileRow, ...]:
+        """Criteria returned to the member and not answered again."""
+        return tuple(r for r in self.rows if r.state is AnswerState.RETURNED)
+
+    @property
+    def not_accepted_musts(self) -> tuple[ProfileRow, ...]:
+        """Criteria that block and whose present answer is not accepted."""
+        return tuple(r for r in self.rows if r.blocks and r.state is not AnswerState.ACCEPTED)
+
+    @property
+    def weak_points(self) -> tuple[ProfileRow, ...]:
+        """What a specialist would send back: unanswered shoulds, answers without any evidence."""
+        return tuple(
+            r
+            for r in self.rows
+            if (r.state is AnswerState.UNANSWERED and not r.blocks)
+            or (r.answer is not None and r.answer.outcome == "IMPLEMENTED" and not r.evidence)
+        )
+
+
+def profile_of(account: Account, *, on: date) -> Profile:
+    """Return the profile on ``on`` under the edition in force; five queries."""
+    asked = applicable(account.program, account.entity_type, on=on)
+    answers = {a.criterion: a for a in Answer.objects.filter(stream=account.stream)}
+    reviews = {r.criterion: r for r in Review.objects.filter(stream=account.stream)}
+    drafts = {d.criterion: d for d in AnswerDraft.objects.filter(account=account.stream)}
+    documents = {d.seq: d for d in Document.objects.filter(stream=account.stream)}
+    evidence: dict[str, list[tuple[Evidence, Document]]] = {}
+    for item in Evidence.objects.filter(stream=account.stream, is_withdrawn=False).order_by("seq"):
+        document = documents.get(item.document_seq)
+        if document is not None and not document.is_withdrawn:
+            evidence.setdefault(item.criterion, []).append((item, document))
+    rows = []
+    for criterion in asked:
+        answer, review = answers.get(criterion.id), reviews.get(criterion.id)
+        rows.append(
+            ProfileRow(
+                criterion,
+                answer,
+                tuple(evidence.get(criterion.id, ())),
+                review,
+                drafts.get(criterion.id),
+                state_of(answer, review),
+            )
+        )
+    return Profile(tuple(rows))
+
+
+def state_of(answer: Answer | None, review: Review | None) -> AnswerState:
+    """Return the state of one criterion: a review counts only for the answer it was made on."""
+    if answer is None:
+        if review is not None and review.answer_seq == 0 and review.decision == "RETURNED":
+            return AnswerState.RETURNED
+        return AnswerState.UNANSWERED
+    if review is None or review.answer_seq != answer.seq:
+        return AnswerState.ANSWERED
+    return AnswerState(review.decision.lower())
+
+
+def profile_facts(account: Account, *, on: date) -> dict[str, FactValue]:
+    """Return what the profile knows for the guards."""
+    profile = profile_of(account, on=on)
+    return facts_of(profile, account)
+
+
+def facts_of(profile: Profile, account: Account) -> dict[str, FactValue]:
+    """Return the guard facts of a profile that was read already."""
+    cycle = max(
+        (
+            step.seq
+            for step in steps_of(account)
+            if Mark.REVIEW_SUBMITTED in step.marks or Mark.APPLICATION_RECEIVED in step.marks
+        ),
+        default=0,
+    )
+    answers = [row.answer for row in profile.rows if row.answer is not None]
+    returned = profile.open_returns
+    return {
+        "profile.musts_unanswered": len(profile.unanswered_musts),
+        "profile.musts_not_accepted": len(profile.not_accepted_musts),
+        "profile.open_returns": len(returned),
+        "profile.deficiencies_are_listed": bool(returned)
+        and all(row.review is not None and bool(row.review.reason) for row in returned),
+        "profile.is_reaffirmed": bool(answers) and all(a.reaffirmed_seq > cycle for a in answers),
+    }
+
+
+def drafts_of(stream: str) -> Sequence[AnswerDraft]:
+    """Return what is being typed and not yet saved."""
+    return list(AnswerDraft.objects.filter(account=stream).order_by("criterion"))

@@ -1,0 +1,76 @@
+"""Files a risk assessment: its document and the step (C03) that the application rests on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from greenlane.apps.audit.seal import Sealed
+from greenlane.apps.documents.actions import give_document
+from greenlane.apps.members.actions.steps import step
+from greenlane.apps.members.models import Account
+from greenlane.content.packs import load_program
+from greenlane.core.errors import BadInput
+from greenlane.core.ledger import EventDraft
+from greenlane.core.lifecycle.decide import Actor
+
+FILE_ACT: Final = "C03"
+PURPOSE: Final = "risk_assessment"
+
+
+@transaction.atomic
+def file_assessment(
+    *,
+    account: Account,
+    assessed_on: date,
+    name: str,
+    content: bytes,
+    summary: str,
+    by: Actor,
+    at: datetime,
+    via: str = "",
+) -> Account:
+    """File a risk assessment made on ``assessed_on``.
+
+    Raises:
+        BadInput: the day is still to come.
+        FileRefused: the document is not taken.
+        Refused: the account is not in a state that takes one, or the role may not.
+    """
+    program = load_program(account.program)
+    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    if assessed_on > today:
+        raise BadInput(
+            f"An assessment of {assessed_on} is still to come. Give the day it was made."
+        )
+    document = give_document(
+        stream=account.stream,
+        name=name,
+        content=content,
+        purpose=PURPOSE,
+        by=by,
+        at=at,
+        program=program,
+        via=via,
+    )
+    draft = EventDraft(
+        "assessment",
+        "assessment.filed",
+        today,
+        by.id,
+        by.role,
+        payload={"assessed_on": assessed_on.isoformat(), "document_seq": document.seq},
+        via=via,
+    )
+    return step(
+        account=account,
+        act=FILE_ACT,
+        by=by,
+        at=at,
+        given={"assessed_on": assessed_on.isoformat()},
+        via=via,
+        before=[(draft, Sealed("account_content", {"summary": summary}))],
+    )
