@@ -44,6 +44,7 @@ from greenlane.core.criteria import (
     Relation,
     Source,
     SubRequirement,
+    Withdrawal,
     id_order,
 )
 from greenlane.core.text import FALLBACK, Text
@@ -130,6 +131,7 @@ class Draft:
     entry: EditionEntry
     placed: dict[str, Placed]
     translations: dict[str, Translated]
+    withdrawn: list[Withdrawal] = field(default_factory=list)
 
 
 class EditionBuilder:
@@ -264,9 +266,9 @@ class EditionBuilder:
             return True
 
         for index, gone in enumerate(changes.withdrawn):
-            self._sources.look_up(
-                gone.sources, document, ("withdrawn", index, "sources"), self._problems
-            )
+            path = ("withdrawn", index, "sources")
+            sources = self._sources.look_up(gone.sources, document, path, self._problems)
+            draft.withdrawn.append(Withdrawal(gone.id, gone.on, Text(gone.change), sources))
             if known("withdrawn", index, gone):
                 del draft.placed[gone.id]
                 draft.translations.pop(gone.id, None)
@@ -435,6 +437,7 @@ class EditionBuilder:
                 {status.value: Text(text) for status, text in (entry.id_labels or {}).items()}
             ),
             note=Text(entry.note) if entry.note else None,
+            withdrawn=tuple(draft.withdrawn),
         )
         self._check_languages(document, edition, draft)
         return edition
@@ -698,6 +701,7 @@ def edition_texts(edition: Edition) -> list[tuple[str, Text]]:
     found += [(f"categories.{each.number}", each.name) for each in edition.categories]
     found += [(f"cell_basis.{state}", text) for state, text in edition.cell_basis.items()]
     found += [(f"id_labels.{status}", text) for status, text in edition.id_labels.items()]
+    found += [(f"withdrawn.{each.id}", each.change) for each in edition.withdrawn]
     for each in edition.lists:
         name = f"lists.{each.id}"
         found.append((f"{name}.title", each.title))

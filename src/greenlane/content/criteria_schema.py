@@ -50,7 +50,8 @@ def _has_base_language(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
-def _no_repeats(value: list[str]) -> list[str]:
+def no_repeats(value: list[str]) -> list[str]:
+    """Return the list, or refuse it where a value stands in it twice."""
     if len(set(value)) != len(value):
         raise PydanticCustomError("repeated", "a value stands twice in the list")
     return value
@@ -63,8 +64,8 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 LocalText = Annotated[dict[Language, Words], AfterValidator(_has_base_language)]
 Day = Annotated[dt.date, Field(strict=True)]
 Month = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
-Keys = Annotated[list[Key], AfterValidator(_no_repeats)]
-SomeKeys = Annotated[list[Key], Field(min_length=1), AfterValidator(_no_repeats)]
+Keys = Annotated[list[Key], AfterValidator(no_repeats)]
+SomeKeys = Annotated[list[Key], Field(min_length=1), AfterValidator(no_repeats)]
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=400)]
 
 
@@ -126,7 +127,7 @@ class EditionEntry(Entry):
     sources: SomeKeys
     supersedes: CriterionId | None = None
     based_on: CriterionId | None = None
-    languages: Annotated[list[Language], Field(min_length=1), AfterValidator(_no_repeats)]
+    languages: Annotated[list[Language], Field(min_length=1), AfterValidator(no_repeats)]
     entity_types: SomeKeys | None = None
     focus_areas: Annotated[list[FocusAreaEntry], Field(min_length=1)] | None = None
     categories: Annotated[list[CategoryEntry], Field(min_length=1)] | None = None
@@ -198,7 +199,7 @@ class CriterionEntry(Entry):
     history: list[HistoryEntry] = []
     also_affects: list[RelationEntry] = []
     compliance: ComplianceEntry | None = None
-    tags: Annotated[list[Key], AfterValidator(_no_repeats)] = []
+    tags: Annotated[list[Key], AfterValidator(no_repeats)] = []
     sources: SomeKeys
 
 
@@ -232,7 +233,7 @@ class CriterionPatch(Entry):
     params: dict[Key, bool | int | Words | list[Words]] | None = None
     lists: Keys | None = None
     compliance: ComplianceEntry | None = None
-    tags: Annotated[list[Key], AfterValidator(_no_repeats)] | None = None
+    tags: Annotated[list[Key], AfterValidator(no_repeats)] | None = None
 
 
 class ChangedEntry(Entry):

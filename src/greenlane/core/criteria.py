@@ -207,6 +207,16 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A criterion that an edition no longer has, since when and why."""
+
+    id: str
+    on: str
+    change: Text
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ListItem:
     """One line of a reference list; ``group`` names its section, ``when`` its condition."""
 
@@ -371,6 +381,7 @@ class Edition:
         criteria: In numeric order of their ids (3.9 before 3.10).
         cell_basis: State -> on what a cell in that state rests, in words.
         id_labels: Id status -> words put before an id; nothing for official numbers.
+        withdrawn: What this edition drops from the one it is based on.
     """
 
     pack: str
@@ -395,6 +406,7 @@ class Edition:
     cell_basis: FrozenMap[Text]
     id_labels: FrozenMap[Text]
     note: Text | None = None
+    withdrawn: tuple[Withdrawal, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Criterion]:

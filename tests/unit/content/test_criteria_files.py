@@ -80,6 +80,13 @@ class TestLoading:
         assert log.requirement.in_("es") == "Llevar una bitácora de todos los sellos."
         assert log.title.in_("es") == "Bitácora de sellos"
 
+    def test_an_edition_says_what_it_drops_and_why(self, tmp_path: Path) -> None:
+        _, second = load(tmp_path)
+
+        (gone,) = second.withdrawn
+
+        assert (gone.id, gone.on, gone.change.in_("es")) == ("2.P-1", "2023-01", "suprimido")
+
     def test_new_words_without_a_translation_do_not_keep_the_old_one(self, tmp_path: Path) -> None:
         changes = replaced(TWO, "languages: [en, es]", "languages: [en]")
         spanish = "editions/two/es/changes.yaml"
