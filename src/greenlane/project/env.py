@@ -36,6 +36,28 @@ class Declaration:
     is_secret: bool = False
 
 
+# Read by packages that stand below the settings and know no Django.
+READ_ELSEWHERE = (
+    Declaration(
+        "GREENLANE_CACHE_DIR",
+        "path",
+        "~/.cache/greenlane",
+        "Folder in which compiled screening code is kept, so that it is compiled only once.",
+    ),
+    Declaration(
+        "GREENLANE_PACKS_DIR",
+        "paths, apart by colons",
+        "",
+        "The office's own folders of program packs, searched before those of Greenlane.",
+    ),
+    Declaration(
+        "GREENLANE_SCREENING_COMPILED",
+        "0 or 1",
+        "1",
+        "0 screens in plain Python even with the extra `fast` installed; the answers are equal.",
+    ),
+)
+
 _declared: dict[str, Declaration] = {}
 
 

@@ -33,6 +33,7 @@ from greenlane.project.keys import (
     new_signing_key,
 )
 from greenlane.project.logs import logging_settings
+from greenlane.project.templates import templates
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -176,30 +177,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "greenlane.project.urls"
 WSGI_APPLICATION = "greenlane.project.wsgi.application"
-_loaders = [
-    "django.template.loaders.filesystem.Loader",
-    "django.template.loaders.app_directories.Loader",
-]
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / "templates"],
-        "OPTIONS": {
-            "builtins": ["template_partials.templatetags.partials"],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
-            "loaders": [
-                (
-                    "template_partials.loader.Loader",
-                    _loaders if DEBUG else [("django.template.loaders.cached.Loader", _loaders)],
-                )
-            ],
-        },
-    }
-]
+TEMPLATES = templates(PACKAGE / "web" / "templates", is_cached=not DEBUG)
 
 # --- Database, tasks, sign-in ---------------------------------------------------------------------
 
