@@ -194,9 +194,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Which apps say what events mean for tables; wiring, not a setting.
-_projecting = ("members", "documents", "criteria", "risk", "profiles")
+_projecting = ("accounts", "members", "documents", "criteria", "risk", "profiles")
 GREENLANE_PROJECTIONS = [f"greenlane.apps.{name}.projections" for name in _projecting]
 
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 _checks = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
