@@ -194,8 +194,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Which apps say what events mean for tables; wiring, not a setting.
-_projecting = ("accounts", "members", "documents", "criteria", "risk", "profiles")
-GREENLANE_PROJECTIONS = [f"greenlane.apps.{name}.projections" for name in _projecting]
+_projecting = "accounts members documents criteria risk profiles vetting certification"
+GREENLANE_PROJECTIONS = [f"greenlane.apps.{name}.projections" for name in _projecting.split()]
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -231,6 +231,12 @@ TIME_ZONE = env_text(
 # The version in the address lets browsers keep a file for a year and still see a new release.
 STATIC_URL = f"/static/{__version__}/"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
+FONTS_DIR = PACKAGE / "web" / "static" / "vendor" / "fonts"
+PUBLIC_ADDRESS = env_text(
+    "PUBLIC_ADDRESS",
+    "http://127.0.0.1:8000",
+    "Address under which people reach this installation; printed on letters and in mails.",
+).rstrip("/")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 60 if IS_LOCAL_HTTP else 365 * 24 * 3600

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.documents import queries, store
 from greenlane.apps.documents.models import Document
 from greenlane.apps.documents.sniff import FileRefused, clean_name, media_type_of
+from greenlane.core.canonical import Json
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
@@ -35,6 +36,25 @@ def check_file(name: str, content: bytes) -> tuple[str, str]:
             f"The file {cleaned!r} is larger than {limit} MB. Make it smaller, or split it."
         )
     return cleaned, media_type_of(content, cleaned)
+
+
+def document_draft(
+    *, name: str, content: bytes, purpose: str, by: Actor, on: date, via: str = ""
+) -> tuple[EventDraft, Sealed]:
+    """Keep a file and return the event that records it, for an act that appends more than one.
+
+    Raises:
+        FileRefused: too large, or of a kind that is not taken.
+    """
+    cleaned, media_type = check_file(name, content)
+    payload: dict[str, Json] = {
+        "sha256": store.keep(content),
+        "size": len(content),
+        "media_type": media_type,
+        "purpose": purpose,
+    }
+    draft = EventDraft("document", "document.given", on, by.id, by.role, payload=payload, via=via)
+    return draft, Sealed(DOCUMENT_CONTENT, {"name": cleaned})
 
 
 @transaction.atomic
@@ -58,26 +78,12 @@ def give_document(
         FileRefused: too large, or of a kind that is not taken.
         Conflict: the account changed meanwhile.
     """
-    cleaned, media_type = check_file(name, content)
-    sha256 = store.keep(content)
-    draft = EventDraft(
-        "document",
-        "document.given",
-        at.astimezone(ZoneInfo(program.timezone)).date(),
-        by.id,
-        by.role,
-        payload={
-            "sha256": sha256,
-            "size": len(content),
-            "media_type": media_type,
-            "purpose": purpose,
-        },
-        via=via,
-    )
+    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    draft = document_draft(name=name, content=content, purpose=purpose, by=by, on=today, via=via)
     (event,) = append(
         stream=stream,
         expected=head_of(stream).seq,
-        drafts=[(draft, Sealed(DOCUMENT_CONTENT, {"name": cleaned}))],
+        drafts=[draft],
         at=at,
         program=program,
     )

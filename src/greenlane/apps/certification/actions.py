@@ -1,0 +1,325 @@
+"""Certification: one proposes, another approves, and the signed letter goes on file first."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from django.conf import settings
+from django.db import transaction
+
+from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.queries import head_of
+from greenlane.apps.audit.receipts import make_receipt
+from greenlane.apps.audit.seal import Sealed
+from greenlane.apps.certification import queries
+from greenlane.apps.certification.letter_pdf import LetterText, Signer, set_letter
+from greenlane.apps.certification.models import Letter, Proposal
+from greenlane.apps.documents.actions import document_draft
+from greenlane.apps.members.actions.steps import step
+from greenlane.apps.members.models import Account
+from greenlane.apps.vetting.queries import vetting_facts
+from greenlane.content.packs import load_program
+from greenlane.core.canonical import sha256_hex
+from greenlane.core.errors import BadInput
+from greenlane.core.facts import FactValue
+from greenlane.core.ledger import EventDraft
+from greenlane.core.lifecycle.decide import Actor, Refused
+from greenlane.core.program import Program
+from greenlane.core.vocabulary import Tier
+
+CERTIFY: Final = "T06"
+LETTER_WORDS: Final = "letter"
+PROPOSAL_WORDS: Final = "account_content"
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH: Final = 12
+CHECK_TITLE: Final = {"en": "Check this letter:", "es": "Verifique esta carta:"}
+CHECK_TEXT: Final = {
+    "en": "{address} with code {code} and the company's name.",
+    "es": "{address} con el código {code} y el nombre de la empresa.",
+}
+HEAD_TEXT: Final = {
+    "en": "Record {stream}, event {seq}: {hash}. The signed head is attached to this file.",
+    "es": "Expediente {stream}, evento {seq}: {hash}. La cabecera firmada va anexa a este archivo.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts, with the name that a letter prints."""
+
+    actor: Actor
+    name: str
+
+
+@transaction.atomic
+def propose(
+    *,
+    account: Account,
+    by: Actor,
+    at: datetime,
+    act: str = CERTIFY,
+    given: Mapping[str, str] | None = None,
+    words: str = "",
+    via: str = "",
+) -> Proposal:
+    """Propose an act that needs a second person.
+
+    Raises:
+        Refused: the role may not do the act, or one is proposed already.
+        Conflict: the account changed meanwhile.
+    """
+    program = load_program(account.program)
+    row = program.transition(act)
+    if by.role not in row.by:
+        raise Refused(
+            "role.not_allowed",
+            f"{act} ({row.title}) is proposed by {' or '.join(sorted(row.by))}, not by {by.role}.",
+        )
+    if queries.open_proposals(account.stream).filter(act=act).exists():
+        raise Refused(
+            "proposal.open", f"{act} is proposed already and waits for a second person's decision."
+        )
+    draft = EventDraft(
+        "proposal",
+        "proposal.made",
+        _today(program, at),
+        by.id,
+        by.role,
+        payload={"act": act, "given": dict(given or {})},
+        via=via,
+    )
+    (event,) = append(
+        stream=account.stream,
+        expected=head_of(account.stream).seq,
+        drafts=[(draft, Sealed(PROPOSAL_WORDS, {"words": words}) if words else None)],
+        at=at,
+        program=program,
+    )
+    return queries.proposal(account.stream, event.seq)
+
+
+@transaction.atomic
+def decline(
+    *, account: Account, proposal: Proposal, by: Actor, at: datetime, words: str, via: str = ""
+) -> None:
+    """Decline a proposal, with a reason; the account stays as it is.
+
+    Raises:
+        Refused: the role may not decide it, or it is one's own proposal.
+        BadInput: no reason.
+    """
+    program = load_program(account.program)
+    _check_second(program, proposal, by)
+    if not words.strip():
+        raise BadInput("Say why it is declined, so that the specialist can act on it.")
+    draft = _decided(program, proposal, "DECLINED", by, at, via)
+    append(
+        stream=account.stream,
+        expected=head_of(account.stream).seq,
+        drafts=[(draft, Sealed(PROPOSAL_WORDS, {"words": words.strip()}))],
+        at=at,
+        program=program,
+    )
+
+
+@transaction.atomic
+def certify(
+    *,
+    account: Account,
+    proposal: Proposal,
+    proposer: Person,
+    by: Person,
+    at: datetime,
+    language: str = "en",
+    via: str = "",
+) -> Account:
+    """Approve a proposed certification: the signed letter goes on file, then T06 is recorded.
+
+    All in one transaction; the letter exists before the step that rests on it.
+
+    Args:
+        proposer: The specialist who proposed it, for the letter.
+        by: The field manager who approves: somebody else (R14).
+        language: Language of the letter.
+
+    Raises:
+        Refused: a guard does not hold, the role may not, or it is one's own proposal.
+        LetterNotSet: the letter cannot be set as PDF. Conflict.
+    """
+    program = load_program(account.program)
+    _check_second(program, proposal, by.actor)
+    today = _today(program, at)
+    letter, document = _letter(
+        account, program, "certification", today, at, language, (proposer, by), via
+    )
+    facts: dict[str, FactValue] = {
+        **vetting_facts(account, on=today),
+        "certification.letter_is_signed": True,
+    }
+    return step(
+        account=account,
+        act=proposal.act,
+        by=Actor(proposal.proposed_by, proposal.role),
+        second=by.actor,
+        at=at,
+        given=dict(proposal.given),
+        facts=facts,
+        via=via,
+        before=[
+            (_decided(program, proposal, "APPROVED", by.actor, at, via), None),
+            document,
+            letter,
+        ],
+    )
+
+
+def letters_after(stream: str, seq: int) -> list[Letter]:
+    """Return letters issued after place ``seq``, oldest first: what a mail should carry."""
+    return list(Letter.objects.filter(stream=stream, seq__gt=seq).order_by("seq"))
+
+
+def _letter(
+    account: Account,
+    program: Program,
+    kind: str,
+    today: date,
+    at: datetime,
+    language: str,
+    signers: tuple[Person, ...],
+    via: str,
+) -> tuple[tuple[EventDraft, Sealed], tuple[EventDraft, Sealed]]:
+    """Return the events of a letter and of its document, in the order letter, document."""
+    head = head_of(account.stream)
+    code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
+    receipt = make_receipt(account.stream, at=at)
+    text = letter_text(
+        account, program, kind, today, language, signers, code, (head.seq, head.hash)
+    )
+    pdf = set_letter(text, receipt=receipt)
+    by = signers[-1].actor
+    document = document_draft(
+        name=f"{kind}-{account.stream}-{today}.pdf",
+        content=pdf,
+        purpose="letter",
+        by=by,
+        on=today,
+        via=via,
+    )
+    draft = EventDraft(
+        "letter",
+        "letter.issued",
+        today,
+        by.id,
+        by.role,
+        payload={
+            "kind": kind,
+            "code": code,
+            "language": language,
+            "sha256": sha256_hex(pdf),
+            # decision of the proposal, document, letter: the document stands second
+            "document_seq": head.seq + 2,
+            "head_seq": head.seq,
+            "head_hash": head.hash,
+        },
+        via=via,
+    )
+    return (draft, Sealed(LETTER_WORDS, {"company_name": account.company_name})), document
+
+
+def letter_text(
+    account: Account,
+    program: Program,
+    kind: str,
+    today: date,
+    language: str,
+    signers: tuple[Person, ...],
+    code: str,
+    head: tuple[int, str],
+) -> LetterText:
+    """Return everything a letter of ``kind`` prints, from the pack's texts."""
+    parts = program.letters[kind]
+    tier = program.labels.get("tier", {}).get(
+        program.entity_type(account.entity_type).entry_tier.value
+    )
+    shown_code = "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+    address = f"{settings.PUBLIC_ADDRESS}/check"
+    values = {
+        "company": account.company_name,
+        "account": account.stream,
+        "entity_type": program.entity_type(account.entity_type).title.in_(language),
+        "tier": tier.in_(language) if tier else Tier.NONE.value,
+        "on": format_date(today, format="long", locale=language),
+        "specialist": signers[0].name,
+        "code": shown_code,
+        "due_on": "",
+    }
+    say = {key: text.in_(language).format_map(values) for key, text in parts.items()}
+    language_key = "es" if language.startswith("es") else "en"
+    return LetterText(
+        program=program.title.in_(language),
+        authority=program.authority_name.in_(language),
+        disclaimer=program.disclaimer.in_(language),
+        language=language_key,
+        subject=say["subject"],
+        on_text=values["on"],
+        account=account.stream,
+        greeting=say["greeting"],
+        body=tuple(say[key] for key in say if key.startswith("body_")),
+        closing=say["closing"],
+        signers=tuple(
+            Signer(person.name, program.roles[person.actor.role].title.in_(language))
+            for person in signers
+        ),
+        check_title=CHECK_TITLE[language_key],
+        check_text=CHECK_TEXT[language_key].format(address=address, code=shown_code),
+        head_text=HEAD_TEXT[language_key].format(stream=account.stream, seq=head[0], hash=head[1]),
+        footer=f"{account.stream} · {shown_code}",
+        qr=_qr(f"{address}/{code}"),
+    )
+
+
+def _qr(address: str) -> str:
+    import io
+
+    import segno
+
+    out = io.BytesIO()
+    segno.make(address, error="m").save(out, kind="svg", xmldecl=False, border=0, scale=4)
+    return out.getvalue().decode()
+
+
+def _check_second(program: Program, proposal: Proposal, by: Actor) -> None:
+    row = program.transition(proposal.act)
+    if by.role not in row.second_by:
+        raise Refused(
+            "second.role_not_allowed",
+            f"{proposal.act} is decided by {' or '.join(sorted(row.second_by))}, not by {by.role}.",
+        )
+    if by.id == proposal.proposed_by:
+        raise Refused(
+            "second.same_person", "You proposed this; somebody else must decide it (R14)."
+        )
+
+
+def _decided(
+    program: Program, proposal: Proposal, state: str, by: Actor, at: datetime, via: str
+) -> EventDraft:
+    return EventDraft(
+        "proposal",
+        f"proposal.{state.lower()}",
+        _today(program, at),
+        by.id,
+        by.role,
+        payload={"seq": proposal.seq, "state": state},
+        via=via,
+    )
+
+
+def _today(program: Program, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(program.timezone)).date()

@@ -1,0 +1,122 @@
+"""The vetting analyst's acts: record a check, start, pass and fail vetting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.queries import head_of
+from greenlane.apps.audit.seal import Sealed
+from greenlane.apps.members.actions.steps import step
+from greenlane.apps.members.models import Account
+from greenlane.apps.vetting.queries import vetting_facts
+from greenlane.content.packs import load_program
+from greenlane.core.canonical import Json
+from greenlane.core.errors import BadInput, NotAllowed
+from greenlane.core.ledger import EventDraft
+from greenlane.core.lifecycle.decide import Actor
+
+RESULTS: Final = ("CLEAR", "HIT", "FAILED", "CANNOT_TELL")
+MAY_VET: Final = frozenset({"vetting_analyst", "specialist"})
+VETTING_WORDS: Final = "vetting_detail"
+
+
+@transaction.atomic
+def record_check(
+    *,
+    account: Account,
+    check: str,
+    result: str,
+    source: str,
+    detail: str,
+    by: Actor,
+    at: datetime,
+    run_on: date | None = None,
+    document: str = "",
+    via: str = "",
+) -> None:
+    """Record one run of one check of the pack, with its source; the detail is sealed.
+
+    Raises:
+        NotAllowed: the role may not vet, or vetting is not in progress.
+        BadInput: no such check or result, no source, a day to come, or a hit without detail.
+        Conflict: the account changed meanwhile.
+    """
+    if by.role not in MAY_VET:
+        raise NotAllowed("Recording a check is for a vetting analyst or specialist.")
+    if account.vetting != "IN_PROGRESS":
+        raise NotAllowed(
+            f"Vetting of {account.stream} is {account.vetting}. Start it before you record checks."
+        )
+    program = load_program(account.program)
+    rule = program.checks.get(check)
+    if rule is None:
+        raise BadInput(f"There is no check {check!r}. Use one of {', '.join(program.checks)}.")
+    if result not in RESULTS:
+        raise BadInput(f"{result!r} is no result. Use one of {', '.join(RESULTS)}.")
+    if not source.strip():
+        raise BadInput("A check needs its source: the system, list or document that was looked at.")
+    if result != "CLEAR" and not detail.strip():
+        raise BadInput("Say what was found, so that the next reader can weigh it.")
+    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    day = run_on or today
+    if day > today:
+        raise BadInput(f"The check is dated {day}, which is still to come.")
+    expires_on = rule.expires_after.after(day) if rule.expires_after else None
+    payload: dict[str, Json] = {
+        "check": check,
+        "result": result,
+        "expires_on": expires_on.isoformat() if expires_on else None,
+    }
+    draft = EventDraft(
+        "check",
+        "check.recorded",
+        day,
+        by.id,
+        by.role,
+        payload=payload,
+        document=document,
+        via=via,
+    )
+    words = {"source": source.strip(), "detail": detail.strip()}
+    append(
+        stream=account.stream,
+        expected=head_of(account.stream).seq,
+        drafts=[(draft, Sealed(VETTING_WORDS, words))],
+        at=at,
+        program=program,
+    )
+
+
+def vetting_step(
+    *,
+    account: Account,
+    act: str,
+    by: Actor,
+    at: datetime,
+    given: Mapping[str, str] | None = None,
+    words: str = "",
+    via: str = "",
+) -> Account:
+    """Start (V01), pass (V02), fail (V03) or reopen (V04) vetting.
+
+    Raises:
+        Refused: a required check has no current result, a hit is open, or a check failed.
+    """
+    program = load_program(account.program)
+    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    return step(
+        account=account,
+        act=act,
+        by=by,
+        at=at,
+        given=given,
+        facts=vetting_facts(account, on=today),
+        words=words,
+        via=via,
+    )
