@@ -10,8 +10,7 @@ import pytest
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from greenlane.apps.audit.receipts import new_signing_key
-from greenlane.apps.audit.seal import new_seal_key
+from greenlane.apps.audit.keys import new_seal_key, new_signing_key
 from tests.apps.audit.databases import Databases, connected, scratch_folder
 
 PROJECTIONS = ["tests.apps.audit.testapp.projections"]

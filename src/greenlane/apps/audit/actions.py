@@ -92,6 +92,8 @@ def append(
     """
     if not transaction.get_connection().in_atomic_block:
         raise TransactionManagementError("audit.append must run inside transaction.atomic().")
+    if not drafts:
+        return []
     if at.tzinfo is None:
         raise BadInput("The time of an event needs a time zone.")
     if not _KEY.fullmatch(stream):

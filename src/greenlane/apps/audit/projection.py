@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
 from django.db import connection, models
 from django.db.models import F, Func, Model, QuerySet, TextField
 
@@ -331,7 +331,10 @@ def raw_rows(queryset: QuerySet[Any, Any], names: Sequence[str]) -> Iterator[tup
         # Unary plus is a no-op that hides the column's declared type, and so Django's converters.
         bare = "+%(expressions)s"
         columns = [Func(F(name), template=bare, output_field=TextField()) for name in names]
-    statement, params = queryset.values_list(*columns).query.sql_with_params()
+    try:
+        statement, params = queryset.values_list(*columns).query.sql_with_params()
+    except EmptyResultSet:  # asked for the rows of no stream
+        return
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, params)
         while rows := cursor.fetchmany(2000):

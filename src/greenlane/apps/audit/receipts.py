@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -60,16 +58,6 @@ class Receipt:
     anchor: int
     anchor_hash: str
     at: str
-
-
-def new_signing_key() -> str:
-    """Return a fresh P-256 key as ``GREENLANE_SIGNING_KEY`` takes it: PEM, not encrypted."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    ).decode()
 
 
 def make_receipt(stream: str = "", *, at: datetime, seq: int | None = None) -> str:

@@ -150,9 +150,14 @@ def verify(
     except _Enough:
         pass
     except (DatabaseError, UnicodeDecodeError, OverflowError, MemoryError) as error:
-        says = f"the database cannot be read: {error}. Restore it from a backup"
-        verifier.report.faults.append(Fault("database", 0, "database.unreadable", says))
+        verifier.report.faults += unreadable(error).faults
     return verifier.report
+
+
+def unreadable(error: Exception) -> VerifyReport:
+    """Return the report of a database that cannot be read at all."""
+    says = f"the database cannot be read: {error}. Restore it from a backup"
+    return VerifyReport([Fault("database", 0, "database.unreadable", says)])
 
 
 class _Verifier:
