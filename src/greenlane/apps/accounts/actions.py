@@ -35,8 +35,8 @@ from greenlane.core.program import Program
 
 BY_SYSTEM: Final = Actor(access.SYSTEM, access.SYSTEM)
 # Retention rules of the pack for what is sealed here.
-PERSON_CONTENT: Final = "person_content"
-SIGN_IN_CONTENT: Final = "sign_in_content"
+PERSON_CONTENT: Final = "contact"
+SIGN_IN_CONTENT: Final = "sign_in"
 INVITATION_DAYS: Final = 14
 CLOSED_WHY: Final = frozenset({"left", "at_own_wish", "role_ended", "misuse", "duplicate"})
 _PEOPLE_KEEPERS: Final = frozenset({"director", "operator"})
@@ -798,16 +798,20 @@ def _check_wanted(
 
 
 def _check_holds(by: Actor, organization: str, office: str, day: date, program: Program) -> None:
-    """Refuse somebody who names a role that they do not hold in this place."""
+    """Refuse somebody who names a role that they do not hold in this place.
+
+    Stricter than for an act on an account: a role of one field office does not reach what is every
+    office's.
+    """
     if by == BY_SYSTEM:
         return
-    queries.acting_role(
-        by.id,
-        wanted={by.role},
-        program=program,
-        on=day,
-        organization=organization,
-        office=office,
+    held = [
+        one
+        for one in queries.held_by(by.id, program=program, on=day)
+        if organization or one.office in ("", office)
+    ]
+    access.acting_role(
+        program, held, wanted={by.role}, on=day, organization=organization, office=office
     )
 
 
