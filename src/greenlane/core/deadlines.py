@@ -138,7 +138,7 @@ class _Case:
     def first_after(
         self, marks: Iterable[Mark], anchor: Step, before: Step | None = None
     ) -> Step | None:
-        """Return the earliest step after ``anchor`` with one of ``marks``, by place in the chain."""
+        """Return the earliest step after ``anchor`` with one of ``marks``, by place in chain."""
         best: Step | None = None
         for mark in marks:
             for step in self.marks.get(mark, ()):

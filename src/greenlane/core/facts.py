@@ -135,7 +135,7 @@ _DECLARED = """
 ?vetting.has_failure  a check failed
 ?certification.letter_is_signed  the certification letter is signed and on file
 ?validation.scope_is_set  scope and its rationale are recorded
-?validation.secondary_vetting_is_done  no significant violation before the visit, checked and recorded
+?validation.secondary_vetting_is_done  no significant violation before the visit, on record
 ?validation.notice_is_sent  written notice with document request was sent
 ?validation.notice_is_in_time  the notice was sent in time
 ?validation.notice_is_waived  the company waived the notice period in writing

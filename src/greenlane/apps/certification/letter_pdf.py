@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -62,11 +62,12 @@ def set_letter(text: LetterText, *, receipt: str) -> bytes:
     """
     import typst
 
+    sheet: Any = str(_SHEET)  # the stub's type variable has no solution for a plain text
     varying = {**asdict(text), "receipt": receipt}
     try:
         # PDF/A-3 is the archival form that may carry a file: the receipt, found by any reader.
-        return typst.compile(
-            _SHEET.read_bytes(),
+        pdf: bytes = typst.compile(
+            sheet,
             sys_inputs={"letter": json.dumps(varying, ensure_ascii=False)},
             font_paths=[str(settings.FONTS_DIR)],
             ignore_system_fonts=True,
@@ -75,3 +76,5 @@ def set_letter(text: LetterText, *, receipt: str) -> bytes:
     except Exception as error:
         # The library raises untyped errors of its own.
         raise LetterNotSet(f"The letter could not be set: {error}") from error
+    else:
+        return pdf

@@ -50,9 +50,10 @@ def _states(account: Account, on: date) -> list[CheckState]:
         runs.setdefault(run.check_id, []).append(run)
     found = []
     for key, check in load_program(account.program).checks.items():
-        latest, *earlier = runs.get(key) or [None]
+        of_check = runs.get(key, [])
+        latest = of_check[0] if of_check else None
         is_current = latest is not None and (latest.expires_on is None or on <= latest.expires_on)
-        found.append(CheckState(check, latest, tuple(run for run in earlier if run), is_current))
+        found.append(CheckState(check, latest, tuple(of_check[1:]), is_current))
     return found
 
 

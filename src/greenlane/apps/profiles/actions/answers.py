@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from greenlane.apps.profiles.models import Answer, AnswerDraft
 from greenlane.apps.profiles.queries import profile_facts
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
+from greenlane.core.criteria import Criterion
 from greenlane.core.errors import BadInput, NotAllowed
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
@@ -70,7 +72,24 @@ def save_draft(
     return kept
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """One answer as somebody gives it.
+
+    Attributes:
+        outcome: One of OUTCOMES.
+        words: How it is done here, or why it does not apply; at most 20,000 characters.
+        parts: Key of each sub-requirement -> "yes" or "no".
+        scope: Sites, numbers or lanes that the answer covers, in words.
+    """
+
+    criterion: str
+    outcome: str
+    words: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+    scope: str = ""
+
+
 def save_answer(
     *,
     account: Account,
@@ -83,58 +102,64 @@ def save_answer(
     scope: str = "",
     via: str = "",
 ) -> Answer:
-    """Save the answer to one criterion: an event, and the draft is gone.
+    """Save the answer to one criterion: an event, and the draft is gone. See `save_answers`."""
+    given = AnswerGiven(criterion, outcome, words, dict(parts or {}), scope)
+    save_answers(account=account, answers=(given,), by=by, at=at, via=via)
+    return Answer.objects.get(stream=account.stream, criterion=criterion)
 
-    Args:
-        outcome: One of OUTCOMES.
-        words: How it is implemented, or why it does not apply; at most 20,000 characters.
-        parts: Key of each sub-requirement -> "yes" or "no".
-        scope: Sites, numbers or lanes that the answer covers, in words.
+
+@transaction.atomic
+def save_answers(
+    *, account: Account, answers: Sequence[AnswerGiven], by: Actor, at: datetime, via: str = ""
+) -> None:
+    """Save several answers at once, each as an event of its own; all of them or none.
 
     Raises:
         BadInput: an unknown outcome, part or criterion, or no words where they are needed.
-        AnswersClosed, NotAllowed, Conflict.
+        AnswersClosed, NotAllowed: the profile is closed, or the role may not answer.
+        Conflict: the account changed meanwhile.
     """
     _check_open(account, by)
     program = load_program(account.program)
     today = _today(program, at)
     edition = edition_in_force(program.id, on=today)
-    asked = edition.criterion(criterion)
-    if asked.cell(account.entity_type) is None:
-        raise BadInput(f"Criterion {criterion} asks nothing of this entity type. Leave it out.")
-    if outcome not in OUTCOMES:
-        raise BadInput(f"{outcome!r} is no answer. Choose one of {', '.join(OUTCOMES)}.")
-    if not words.strip():
-        raise BadInput("Say in words how it is done here, or why it does not apply.")
-    if len(words) > MAX_WORDS:
-        raise BadInput(f"The answer has {len(words):,} characters; at most {MAX_WORDS:,} fit.")
-    known = {sub.key for sub in asked.sub_requirements}
-    given = dict(parts or {})
-    if set(given) - known or set(given.values()) - {"yes", "no"}:
-        raise BadInput("A part is answered with yes or no, and only parts of this criterion.")
-    draft = EventDraft(
-        "answer",
-        "answer.saved",
-        today,
-        by.id,
-        by.role,
-        payload={
-            "criterion": criterion,
+    drafts = []
+    for given in answers:
+        _check_answer(edition.criterion(given.criterion), account, given)
+        payload: dict[str, Json] = {
+            "criterion": given.criterion,
             "edition": edition.id,
-            "outcome": outcome,
-            "parts": given,
-        },
-        via=via,
-    )
+            "outcome": given.outcome,
+            "parts": dict(given.parts),
+        }
+        words: dict[str, Json] = {"words": given.words.strip(), "scope": given.scope.strip()}
+        draft = EventDraft(
+            "answer", "answer.saved", today, by.id, by.role, payload=payload, via=via
+        )
+        drafts.append((draft, Sealed(ANSWER_WORDS, words)))
     append(
         stream=account.stream,
         expected=head_of(account.stream).seq,
-        drafts=[(draft, Sealed(ANSWER_WORDS, {"words": words.strip(), "scope": scope.strip()}))],
+        drafts=drafts,
         at=at,
         program=program,
     )
-    AnswerDraft.objects.filter(account=account.stream, criterion=criterion).delete()
-    return Answer.objects.get(stream=account.stream, criterion=criterion)
+    saved = [given.criterion for given in answers]
+    AnswerDraft.objects.filter(account=account.stream, criterion__in=saved).delete()
+
+
+def _check_answer(asked: Criterion, account: Account, given: AnswerGiven) -> None:
+    if asked.cell(account.entity_type) is None:
+        raise BadInput(f"Criterion {asked.id} asks nothing of this entity type. Leave it out.")
+    if given.outcome not in OUTCOMES:
+        raise BadInput(f"{given.outcome!r} is no answer. Choose one of {', '.join(OUTCOMES)}.")
+    if not given.words.strip():
+        raise BadInput("Say in words how it is done here, or why it does not apply.")
+    if len(given.words) > MAX_WORDS:
+        raise BadInput(f"The answer has {len(given.words):,} characters; {MAX_WORDS:,} fit.")
+    known = {sub.key for sub in asked.sub_requirements}
+    if set(given.parts) - known or set(given.parts.values()) - {"yes", "no"}:
+        raise BadInput("A part is answered with yes or no, and only parts of this criterion.")
 
 
 @transaction.atomic

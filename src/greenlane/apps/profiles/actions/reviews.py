@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -25,6 +26,15 @@ DECISIONS: Final = ("ACCEPTED", "RETURNED", "RAISED")
 MAY_REVIEW: Final = frozenset({"specialist", "field_manager"})
 IN_REVIEW: Final = frozenset({"SUBMITTED", "IN_REVIEW"})
 REVIEW_WORDS: Final = "answer_text"
+
+
+def _check_may_review(account: Account, by: Actor) -> None:
+    if by.role not in MAY_REVIEW:
+        raise NotAllowed(f"Reviewing answers is for a specialist, not for {by.role}.")
+    if account.profile not in IN_REVIEW:
+        raise NotAllowed(
+            f"The profile of {account.stream} is {account.profile}; nothing is there to review."
+        )
 
 
 @transaction.atomic
@@ -53,12 +63,7 @@ def review_criterion(
         NotAllowed: the role may not review, or the profile is not in review.
         Conflict: the answer changed meanwhile.
     """
-    if by.role not in MAY_REVIEW:
-        raise NotAllowed(f"Reviewing answers is for a specialist, not for {by.role}.")
-    if account.profile not in IN_REVIEW:
-        raise NotAllowed(
-            f"The profile of {account.stream} is {account.profile}; nothing is there to review."
-        )
+    _check_may_review(account, by)
     if decision not in DECISIONS:
         raise BadInput(f"{decision!r} is no decision. Use one of {', '.join(DECISIONS)}.")
     if decision != "ACCEPTED" and not reason.strip():
@@ -87,6 +92,48 @@ def review_criterion(
         stream=account.stream,
         expected=head_of(account.stream).seq,
         drafts=[(draft, Sealed(REVIEW_WORDS, words) if any(words.values()) else None)],
+        at=at,
+        program=program,
+    )
+
+
+@transaction.atomic
+def accept_answers(
+    *, account: Account, answers: Mapping[str, int], by: Actor, at: datetime, via: str = ""
+) -> None:
+    """Accept several answers at once: criterion -> the ``seq`` of the answer that was read.
+
+    Raises:
+        NotAllowed: the role may not review, or the profile is not in review.
+        Conflict: one of the answers changed meanwhile; none is accepted.
+    """
+    _check_may_review(account, by)
+    program = load_program(account.program)
+    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    rows = Answer.objects.filter(stream=account.stream, criterion__in=list(answers))
+    present = dict(rows.values_list("criterion", "seq"))
+    changed = sorted(key for key, seq in answers.items() if present.get(key) != seq)
+    if changed:
+        raise Conflict(f"The answers to {', '.join(changed)} changed after you opened them.")
+    drafts = [
+        (
+            EventDraft(
+                "review",
+                "review.accepted",
+                today,
+                by.id,
+                by.role,
+                payload={"criterion": key, "decision": "ACCEPTED", "answer_seq": seq},
+                via=via,
+            ),
+            None,
+        )
+        for key, seq in answers.items()
+    ]
+    append(
+        stream=account.stream,
+        expected=head_of(account.stream).seq,
+        drafts=drafts,
         at=at,
         program=program,
     )
