@@ -1,0 +1,156 @@
+"""Clocks: how many days are left of how many, until when, and by which rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from greenlane.core.deadlines import Duty
+from greenlane.core.vocabulary import DutyState
+from greenlane.web.ui.words import short_day
+
+_FULL: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One running, stopped or finished limit.
+
+    Attributes:
+        days_left: Whole days to the due day; negative when over; None when it does not run.
+        due_on: The last day that is still in time.
+        length: Whole days from the anchor to the due day; None when nobody set a length.
+        act: A verb, "certify": the clock reads "certify by 14 Mar 2026".
+        title: What the limit is called, shown before everything else.
+        source: The citation it comes from, and ``href`` the rule's page.
+        state: A value of ``DutyState``.
+        reason: Why it stands still, or the reason given for being late.
+    """
+
+    days_left: int | None
+    due_on: date
+    length: int | None = None
+    act: str = ""
+    title: str = ""
+    source: str = ""
+    href: str = ""
+    state: str = "open"
+    reason: str = ""
+    rule: str = ""
+    met_on: date | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the due day has passed without the act."""
+        return self.state == DutyState.OVERDUE or (
+            self.state == DutyState.OPEN and self.days_left is not None and self.days_left < 0
+        )
+
+    @property
+    def tone(self) -> str:
+        """Tone: red when over, amber in the last third, calm before."""
+        if self.is_over:
+            return "bad"
+        if self.state == DutyState.STOPPED:
+            return "waiting"
+        if self.state == DutyState.MET:
+            return "good"
+        if self.state == DutyState.LAPSED:
+            return "ended"
+        left = self.days_left
+        if left is not None and self.length and left * 3 <= self.length:
+            return "warning"
+        return "neutral"
+
+    @property
+    def icon(self) -> str:
+        """Icon of the tone, a plain clock while all is calm."""
+        icons = {
+            "bad": "error",
+            "warning": "warning",
+            "waiting": "hourglass_empty",
+            "good": "check_circle",
+            "ended": "do_not_disturb",
+        }
+        return icons.get(self.tone, "schedule")
+
+    @property
+    def spent(self) -> int | None:
+        """Share of the time that is spent, in whole percent; None without a length."""
+        if self.length is None or self.length <= 0 or self.days_left is None:
+            return None
+        if self.is_over:
+            return _FULL
+        return max(0, min(_FULL, round(_FULL * (self.length - self.days_left) / self.length)))
+
+    @property
+    def words(self) -> str:
+        """The state in words: "42 days left of 90", "3 days over", "due today"."""
+        if self.state == DutyState.MET:
+            if self.met_on:
+                return _("met on %(day)s") % {"day": short_day(self.met_on)}
+            return _("met")
+        if self.state == DutyState.LAPSED:
+            return _("lapsed")
+        if self.state == DutyState.STOPPED:
+            return _("stopped")
+        left = self.days_left
+        if left is None:
+            return _("open")
+        if left < 0 or self.is_over:
+            return ngettext("%(days)d day over", "%(days)d days over", abs(left)) % {
+                "days": abs(left)
+            }
+        if left == 0:
+            return _("due today")
+        if self.length:
+            return ngettext(
+                "%(days)d day left of %(length)d", "%(days)d days left of %(length)d", left
+            ) % {"days": left, "length": self.length}
+        return ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}
+
+    @property
+    def due_words(self) -> str:
+        """What must be done until when: "certify by 14 Mar 2026"."""
+        day = short_day(self.due_on)
+        if self.act:
+            return _("%(act)s by %(day)s") % {"act": self.act, "day": day}
+        return _("by %(day)s") % {"day": day}
+
+
+def clock_of(duty: Duty, *, language: str, href: str = "") -> Clock:
+    """Return the clock of a computed duty, in the words of its pack."""
+    return Clock(
+        days_left=duty.days_left,
+        due_on=duty.due_on,
+        length=(duty.due_on - duty.anchor_on).days or None,
+        title=duty.deadline.title.in_(language),
+        source=duty.deadline.source.citation,
+        href=href,
+        state=duty.state.value,
+        reason=duty.reason or (duty.why if duty.state is DutyState.STOPPED else ""),
+        rule=duty.id,
+        met_on=duty.met_on,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One point of an account's time: ``past`` (solid), ``present`` (a clock) or ``future``."""
+
+    title: str
+    state: str
+    moment: object = None
+    note: str = ""
+    clock: Clock | None = None
+    href: str = ""
+    why_href: str = ""
+
+    @property
+    def state_word(self) -> str:
+        """The state in words, for those who do not see the dot."""
+        return {"past": _("happened"), "present": _("running now")}.get(self.state, _("to come"))

@@ -1,0 +1,195 @@
+"""Error pages in plain words: what happened, what was kept, what to do next. Never a stack."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+from greenlane.core.errors import Conflict, GreenlaneError, NotAllowed, NotFound
+from greenlane.web.ui.words import in_language
+
+log = logging.getLogger(__name__)
+
+# Shown when even the error page cannot be made: plain, complete, without a template.
+_LAST_RESORT = (
+    "<!doctype html><html lang='en'><meta charset='utf-8'><title>Something failed</title>"
+    "<h1>Something failed on our side</h1><p>Nothing of what you sent was half stored: an act is "
+    "kept whole or not at all. Try again in a few minutes.</p><h2 lang='es'>Algo falló de nuestro "
+    "lado</h2><p lang='es'>Nada quedó guardado a medias: un acto se guarda completo o no se "
+    "guarda. Vuelva a intentarlo en unos minutos.</p></html>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One error as a page: ``says`` what happened, ``remedies`` what to do, each a sentence."""
+
+    status: int
+    title: str
+    says: str
+    remedies: tuple[str, ...] = ()
+    code: str = ""
+
+
+def show(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    """Return the page of a trouble, with its status."""
+    context = {"trouble": trouble, "title": trouble.title}
+    return render(request, "errors/page.html", context, status=trouble.status)
+
+
+def refused(request: HttpRequest, error: GreenlaneError) -> HttpResponse:
+    """Return the page of anything the program refused, in its own sentence.
+
+    404 for what is not there or not yours, 403 for what your role may not do, 409 when somebody was
+    faster, 422 for everything else that cannot be done.
+    """
+    if isinstance(error, NotFound):
+        return show(request, _absent())
+    if isinstance(error, NotAllowed):
+        return show(request, _forbidden(_message(error), _code(error)))
+    if isinstance(error, Conflict):
+        return show(request, _overtaken(_message(error), _code(error)))
+    return show(
+        request,
+        Trouble(
+            422,
+            _("This cannot be done now"),
+            _message(error),
+            (_("Nothing was changed. Go back, correct what the sentence names, and try again."),),
+            _code(error),
+        ),
+    )
+
+
+def _message(error: GreenlaneError) -> str:
+    text = getattr(error, "text", None)
+    return in_language(text) if text is not None else error.message
+
+
+def _code(error: GreenlaneError) -> str:
+    return str(getattr(error, "refusal", "") or error.code)
+
+
+def _absent() -> Trouble:
+    return Trouble(
+        404,
+        _("There is no such page"),
+        _("The address is wrong, the record is gone, or it is not yours to see."),
+        (
+            _("Check the address, or start from the first page."),
+            _("If a letter or a mail led you here, tell the office which one."),
+        ),
+    )
+
+
+def _forbidden(says: str = "", code: str = "") -> Trouble:
+    return Trouble(
+        403,
+        _("Your role does not allow this"),
+        says or _("This page or this act belongs to another role."),
+        (
+            _("If you have several roles, choose the account and the role at the top."),
+            _("If you need this for your work, ask whoever gives out roles in your organization."),
+        ),
+        code,
+    )
+
+
+def _overtaken(says: str = "", code: str = "") -> Trouble:
+    return Trouble(
+        409,
+        _("Somebody changed this record meanwhile"),
+        says or _("What you saw is no longer what is stored, so your act was not carried out."),
+        (
+            _("Go back, reload the page, look at what is new, and decide again."),
+            _("What you typed is still in the form when you go back."),
+        ),
+        code,
+    )
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request itself cannot be read."""
+    return show(
+        request,
+        Trouble(
+            400,
+            _("This request cannot be read"),
+            _("Something in the address or in what was sent is not what this page expects."),
+            (_("Go back and use the page's own links and buttons."),),
+        ),
+    )
+
+
+@requires_csrf_token
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the role does not allow it."""
+    return show(request, _forbidden())
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: not there, or not yours; the answer is the same, so nobody learns which."""
+    return show(request, _absent())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form's mark is missing or too old."""
+    return show(
+        request,
+        Trouble(
+            403,
+            _("This form is too old"),
+            _("It was opened before you signed in, or in another window, so it was not sent."),
+            (
+                _("Go back, reload the page and send it again."),
+                _("If it happens again, allow this site to keep its own cookies."),
+            ),
+            "form.too_old",
+        ),
+    )
+
+
+def conflict(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """409: somebody was faster."""
+    return show(request, _overtaken())
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: too many attempts."""
+    return show(
+        request,
+        Trouble(
+            429,
+            _("Too many attempts"),
+            _("To protect accounts, this page rests for a while after many attempts."),
+            (_("Wait five minutes, then try once more."),),
+            "rate.exceeded",
+        ),
+    )
+
+
+@requires_csrf_token
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: our fault. Works even when templates or the pack do not."""
+    trouble = Trouble(
+        500,
+        _("Something failed on our side"),
+        _("Nothing of what you sent was half stored: an act is kept whole or not at all."),
+        (
+            _("Try again in a few minutes."),
+            _("If it happens again, tell the operator the time and what you were doing."),
+        ),
+    )
+    try:
+        return show(request, trouble)
+    except Exception:
+        # Whatever else is broken, the person must still be told what became of their act.
+        log.exception("The error page itself could not be made")
+        return HttpResponse(_LAST_RESORT, status=500)

@@ -1,0 +1,70 @@
+"""Days, numbers, money and hashes in the reader's words; no clock, no database."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from django.utils import formats, timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
+
+from greenlane.core.text import Text
+
+# The month is always a word, so that nobody takes 3 May for 5 March.
+_LONG: Final = {"es": r"j \d\e F \d\e Y"}
+_SHORT: Final = {"es": r"j M Y"}
+_HASH_PART: Final = 4
+
+
+def language() -> str:
+    """Return the base code of the active language: ``en``, ``es``."""
+    return (get_language() or "en").partition("-")[0]
+
+
+def day_words(on: date) -> str:
+    """Return a day, or an instant with its time in the office's zone, unambiguously.
+
+    Example:
+        ``3 May 2026``; ``3 de mayo de 2026``; ``3 May 2026, 14:32 EDT``.
+    """
+    if isinstance(on, datetime):
+        local = timezone.localtime(on) if timezone.is_aware(on) else on
+        day = format_date(local, _LONG.get(language(), "j F Y"))
+        return f"{day}, {format_date(local, 'H:i T').strip()}"
+    return format_date(on, _LONG.get(language(), "j F Y"))
+
+
+def short_day(on: date) -> str:
+    """Return a day with its month cut to three letters, for clocks and narrow columns."""
+    local = timezone.localtime(on) if isinstance(on, datetime) and timezone.is_aware(on) else on
+    return format_date(local, _SHORT.get(language(), "j M Y"))
+
+
+def number_words(value: int | float | Decimal, decimals: int | None = None) -> str:
+    """Return a number with the reader's separators: ``12,345.6``; ``12 345,6``."""
+    return formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+
+
+def money_words(amount: Decimal | int, currency: str) -> str:
+    """Return an amount with its currency code before it, so that dollars say whose they are."""
+    # A no-break space keeps the code and the amount on one line.
+    return f"{currency}\u00a0{number_words(Decimal(amount), 2)}"
+
+
+def short_hash(text: str) -> str:
+    """Return the first and last characters of a hash: enough to compare by eye.
+
+    Example:
+        >>> short_hash("9f86d081884c7d659a2feaa0c55ad015")
+        '9f86…d015'
+    """
+    if len(text) <= 2 * _HASH_PART + 1:
+        return text
+    return f"{text[:_HASH_PART]}…{text[-_HASH_PART:]}"
+
+
+def in_language(text: Text | str) -> str:
+    """Return a pack's text in the active language; a plain string as it is."""
+    return text.in_(language()) if isinstance(text, Text) else text
