@@ -350,3 +350,14 @@ def test_an_address_of_endless_digits_is_read_without_reckoning_with_it() -> Non
     built = suggest_mid("Acme", f"{'9' * 100_000} Street 12", "Lyon", "FR")
 
     assert built == "FRACM9999LYO"
+
+
+def test_all_249_countries_are_known_and_nothing_else() -> None:
+    letters = string.ascii_uppercase
+    pairs = {one + two for one in letters for two in letters}
+
+    known = {pair for pair in pairs if is_well_formed("eori", f"{pair}1")}
+
+    assert len(known - {"XI"}) == 249
+    assert {"US", "CA", "MX", "CN", "TW", "XI", "ZW", "AD"} <= known
+    assert known.isdisjoint({"EU", "UK", "ZZ", "XX", "AN", "YU", "SU"})
