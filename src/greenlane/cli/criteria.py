@@ -28,7 +28,8 @@ class UnknownLanguage(NotFound):
     code = "criteria.unknown_language"
 
 
-def _today() -> dt.date:
+def today() -> dt.date:
+    """Return the day on this machine's calendar: what a person at a command line means."""
     return dt.date.today()  # noqa: DTZ011 -- a day on the command line is a local day
 
 
@@ -84,8 +85,8 @@ def list_criteria(
 
     if shape == "xlsx" and out is None:
         raise click.UsageError("A spreadsheet needs a file: add --out criteria.xlsx.")
-    day = on.date() if on else _today()
-    edition = _edition_on(pack, day, language)
+    day = on.date() if on else today()
+    edition = edition_on_day(pack, day, language)
     rows = criteria_rows(edition, entity, language=language, on=day)
     if shape == "xlsx":
         _write(criteria_workbook(rows, edition, language=language), out)
@@ -116,8 +117,8 @@ def diff_criteria(
     from greenlane.content.criteria_listing import difference_rows
     from greenlane.core.criteria import diff_editions
 
-    before, after = _edition(pack, older), _edition(pack, newer)
-    _check_language(after, language)
+    before = edition_by_id(pack, older)
+    after = edition_by_id(pack, newer, language)
     difference = diff_editions(before, after, entity)
     rows = difference_rows(difference, before, after, language=language)
     _write(_json(rows) if shape == "json" else _difference_table(rows, language), out)
@@ -137,7 +138,7 @@ def show_criterion(
     """Show one criterion whole: text, evidence, entity types, history and sources."""
     from greenlane.content.criteria_listing import criterion_details
 
-    edition = _edition_on(pack, on.date() if on else _today(), language)
+    edition = edition_on_day(pack, on.date() if on else today(), language)
     details = criterion_details(edition, edition.criterion(criterion_id), language=language)
     _write(_json(details) if shape == "json" else _page(edition, criterion_id, language), None)
 
@@ -166,18 +167,21 @@ def seal_editions(pack: str, check: bool) -> None:
         click.echo("Every published edition was sealed already.")
 
 
-def _edition(pack: str, edition_id: str) -> Edition:
+def edition_by_id(pack: str, edition_id: str, language: str = "en") -> Edition:
+    """Return an edition of a pack by its id, or refuse with those there are."""
     from greenlane.content.criteria_files import editions_of
 
     editions = editions_of(pack)
     for edition in editions:
         if edition.id == edition_id:
+            _check_language(edition, language)
             return edition
     known = ", ".join(edition.id for edition in editions)
     raise UnknownEdition(f"The pack {pack} has no edition {edition_id!r}. It has: {known}.")
 
 
-def _edition_on(pack: str, on: dt.date, language: str) -> Edition:
+def edition_on_day(pack: str, on: dt.date, language: str) -> Edition:
+    """Return the edition of a pack in force on a day, in a language that it has, or refuse."""
     from greenlane.content.criteria_files import editions_of
     from greenlane.core.criteria import edition_on
 

@@ -15,6 +15,9 @@ from greenlane.core.errors import GreenlaneError
 # Command -> "module:object, one line of help". The help stands here so that listing the commands
 # imports none of them.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("greenlane.cli.demo:demo", "Build and serve a demonstration office."),
+    "serve": ("greenlane.cli.serve:serve", "Serve Greenlane."),
+    "worker": ("greenlane.cli.worker:worker", "Anchor the record, in the background."),
     "due": ("greenlane.cli.due:due", "List every duty on a day, past or future."),
     "pack": ("greenlane.cli.pack:pack", "Check, show and make program packs."),
     "criteria": ("greenlane.cli.criteria:criteria", "List, compare and show criteria."),

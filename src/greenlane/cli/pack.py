@@ -39,7 +39,7 @@ def _checked(name: str) -> bool:
     from greenlane.content.packs import pack_dir, read_program
     from greenlane.content.scenario_files import read_scenario
     from greenlane.core.errors import GreenlaneError
-    from greenlane.core.lifecycle.scenario import run
+    from greenlane.core.scenario import run
 
     try:
         folder = Path(name) if (Path(name) / "pack.yaml").is_file() else pack_dir(name)

@@ -22,7 +22,7 @@ def run_files(files: tuple[Path, ...], form: str) -> None:
     """Run each FILE; exit 1 when an expectation does not hold."""
     from greenlane.content.packs import load_program
     from greenlane.content.scenario_files import read_scenario
-    from greenlane.core.lifecycle.scenario import run
+    from greenlane.core.scenario import run
 
     outcomes = []
     for path in files:
@@ -50,4 +50,3 @@ def _print(outcome: dict[str, Any]) -> None:
         click.echo(f"  {day['on']} ({day['known']}) {day['account']}: {axes}; {day['bucket']}")
         for duty in day["duties"]:
             click.echo(f"    {duty['id']:6} {duty['state']:8} due {duty['due_on']}  {duty['why']}")
-

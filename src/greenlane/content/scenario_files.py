@@ -15,7 +15,7 @@ from greenlane.content.criteria_yaml import FilesRefused, YamlDocument, parse_ya
 from greenlane.core.errors import BadInput
 from greenlane.core.facts import FactValue, check_declarable, checked
 from greenlane.core.lifecycle.decide import Actor
-from greenlane.core.lifecycle.scenario import FIRST, OFFICE, Expectation, Scenario, ScenarioAct
+from greenlane.core.scenario import FIRST, OFFICE, Expectation, Scenario, ScenarioAct
 
 Scalar = str | bool | int | dt.date
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.#-]{0,63}$")]

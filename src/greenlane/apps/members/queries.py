@@ -19,10 +19,10 @@ from greenlane.apps.members.models import (
 )
 from greenlane.apps.members.projections import OFFICE
 from greenlane.content.packs import load_program
+from greenlane.core.case import Case, decrees_of
 from greenlane.core.deadlines import Decree, Duty, duties, worst
 from greenlane.core.errors import NotFound
 from greenlane.core.facts import Facts, FactValue, checked
-from greenlane.core.lifecycle.case import Case, decrees_of
 from greenlane.core.lifecycle.standing import Step, fold, known_on
 from greenlane.core.marks import Mark
 from greenlane.core.program import Program

@@ -17,10 +17,10 @@ from greenlane.apps.members import queries
 from greenlane.apps.members.actions.steps import step_draft
 from greenlane.apps.members.models import Account
 from greenlane.core.canonical import Json
+from greenlane.core.case import Case
 from greenlane.core.errors import BadInput
 from greenlane.core.facts import Facts, check_declarable
 from greenlane.core.ledger import EventDraft
-from greenlane.core.lifecycle.case import Case
 from greenlane.core.lifecycle.decide import Act, Actor
 from greenlane.core.program import Program
 from greenlane.core.vocabulary import Origin

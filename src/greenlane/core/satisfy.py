@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from greenlane.core.facts import FactType, FactValue, definition
+from greenlane.core.facts import Facts, FactType, FactValue, definition
 from greenlane.core.program import EligibilityRule
+from greenlane.core.rules.evaluate import evaluate
 from greenlane.core.rules.tree import (
     AllOf,
     AnyOf,
@@ -24,6 +25,7 @@ from greenlane.core.rules.tree import (
     Rule,
     Within,
 )
+from greenlane.core.vocabulary import Truth
 
 _SOME: dict[FactType, FactValue] = {
     FactType.BOOL: True,
@@ -46,13 +48,28 @@ def _satisfy(rule: Rule, found: dict[str, FactValue], on: date, *, wanted: bool)
         _satisfy(rule.part, found, on, wanted=not wanted)
     elif isinstance(rule, AllOf | AnyOf):
         # All parts of an "all" must hold; of a "none of" all must fail. One is enough otherwise.
-        every = isinstance(rule, AllOf) == wanted
-        for part in rule.parts if every else rule.parts[:1]:
-            _satisfy(part, found, on, wanted=wanted)
+        if isinstance(rule, AllOf) == wanted:
+            for part in rule.parts:
+                _satisfy(part, found, on, wanted=wanted)
+        else:
+            found.update(_first_way(rule.parts, found, on, wanted=wanted))
     else:
         value = _value(rule, on, wanted=wanted)
         if value is not None:
             found.setdefault(rule.fact, value)
+
+
+def _first_way(
+    parts: tuple[Rule, ...], found: dict[str, FactValue], on: date, *, wanted: bool
+) -> dict[str, FactValue]:
+    """Return the facts of the first part that does not contradict what was chosen before."""
+    truth = Truth.YES if wanted else Truth.NO
+    for part in parts:
+        tried = dict(found)
+        _satisfy(part, tried, on, wanted=wanted)
+        if evaluate(part, Facts({**tried, "act.on": on})) is truth:
+            return tried
+    return {}
 
 
 def _value(

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from greenlane.core.canonical import Json
+from greenlane.core.case import Case, decrees_of
 from greenlane.core.deadlines import Duty, duty_json
 from greenlane.core.facts import Facts, FactValue
-from greenlane.core.lifecycle.case import Case, decrees_of
 from greenlane.core.lifecycle.decide import Act, Actor, Refused
 from greenlane.core.lifecycle.standing import Standing, has_benefits
 from greenlane.core.program import Program

@@ -1,0 +1,315 @@
+"""Builds the demonstration office: people first, then sixty stories, then the chain's anchors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from greenlane.apps.accounts import actions as people_acts
+from greenlane.apps.accounts.credentials import encode_password
+from greenlane.apps.audit.sequencer import anchor_pending
+from greenlane.apps.members.actions.steps import office_step
+from greenlane.apps.members.queries import accounts
+from greenlane.cli.demo_office.cast import COMPANIES, OFFICE_PEOPLE, Company, Ending
+from greenlane.cli.demo_office.story import VIA, Story
+from greenlane.content.packs import load_program
+from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.program import Program
+
+PROGRAM: Final = "ctpat"
+PASSWORD: Final = "greenlane demonstration"  # noqa: S105  printed by the demo on purpose
+_YEARS_BACK: Final = timedelta(days=2600)
+
+
+def is_built() -> bool:
+    """Tell whether the demonstration office is there already."""
+    return accounts().exists()
+
+
+def build(*, today: date, say: Callable[[str], None] = lambda _: None) -> None:
+    """Build the office as it stands on ``today``; the same day gives the same stories.
+
+    About sixty accounts and 8,000 events; takes half a minute.
+    """
+    program = load_program(PROGRAM)
+    start = datetime.combine(today - _YEARS_BACK, time(14, tzinfo=UTC))
+    names = _register_office(program, start)
+    office_step(program=program, act="O00", by=Actor("system", "system"), at=start, via=VIA)
+    password = encode_password(PASSWORD)
+    for index, company in enumerate(COMPANIES, start=1):
+        people = _register_company(program, company, start, password)
+        _play(program, company, today, people, names)
+        if index % 10 == 0:
+            say(f"  {index} of {len(COMPANIES)} companies")
+    anchor_pending(at=datetime.combine(today, time(17, tzinfo=UTC)))
+
+
+def _register_office(program: Program, at: datetime) -> dict[str, str]:
+    encoded = encode_password(PASSWORD)
+    for person in OFFICE_PEOPLE:
+        user = people_acts.register_person(
+            name=person.name,
+            email=person.email,
+            at=at,
+            program=program,
+            key=person.key,
+            encoded_password=encoded,
+        )
+        people_acts.grant(
+            person=user.key,
+            role=person.role,
+            by=people_acts.BY_SYSTEM,
+            at=at,
+            program=program,
+            office=person.office,
+        )
+    return {person.key: person.name for person in OFFICE_PEOPLE}
+
+
+def _register_company(
+    program: Program, company: Company, at: datetime, encoded: str
+) -> dict[str, Actor]:
+    people_acts.register_organization(
+        name=company.name,
+        by=people_acts.BY_SYSTEM,
+        at=at,
+        program=program,
+        key=company.organization,
+    )
+    cast: dict[str, Actor] = {}
+    for letter, role, name in (
+        ("F", "company_officer", company.officer),
+        ("P", "point_of_contact", company.contact),
+    ):
+        user = people_acts.register_person(
+            name=name,
+            email=f"{role.split('_')[-1]}{company.number}@demo.example",
+            at=at,
+            program=program,
+            language=company.language,
+            key=f"U-DM{letter}{company.number:07d}",
+            encoded_password=encoded,
+        )
+        people_acts.grant(
+            person=user.key,
+            role=role,
+            by=people_acts.BY_SYSTEM,
+            at=at,
+            program=program,
+            organization=company.organization,
+        )
+        cast[role] = Actor(user.key, role)
+    for role in ("director", "field_manager", "specialist", "vetting_analyst", "appeal_authority"):
+        cast[role] = _office_actor(role, company.office)
+    return cast
+
+
+def _office_actor(role: str, office: str) -> Actor:
+    """Return who plays an office role for a field office: its own person, else the first one."""
+    able = [person for person in OFFICE_PEOPLE if person.role == role]
+    own = [person for person in able if person.office in (office, "")]
+    return Actor((own or able)[0].key, role)
+
+
+def _play(
+    program: Program,
+    company: Company,
+    today: date,
+    people: dict[str, Actor],
+    names: dict[str, str],
+) -> None:
+    story = Story(program, company, today - timedelta(days=company.days), people)
+    _ENDINGS[company.ending](story, today, names)
+
+
+Names = dict[str, str]
+
+
+def _draft(story: Story, today: date, names: Names) -> None:
+    story.open()
+
+
+def _profile_started(story: Story, today: date, names: Names) -> None:
+    story.open()
+    story.submit_company_profile()
+    story.wait(6)
+    story.answer(share=0.4)
+    story.leave_a_draft()
+
+
+def _expired(story: Story, today: date, names: Names) -> None:
+    story.open()
+    story.submit_company_profile()
+    story.wait(36)
+    story.people = {**story.people, "system": Actor("system", "system")}
+    story.step("T03", "system")
+
+
+def _ineligible(story: Story, today: date, names: Names) -> None:
+    story.apply()
+    story.wait(12)
+    story.assign()
+    story.find_ineligible()
+
+
+def _submitted(story: Story, today: date, names: Names) -> None:
+    story.apply()
+
+
+def _assigned(story: Story, today: date, names: Names) -> None:
+    story.apply()
+    story.wait(4)
+    story.assign()
+
+
+def _in_review(story: Story, today: date, names: Names) -> None:
+    _assigned(story, today, names)
+    story.wait(10)
+    story.accept(share=0.5)
+
+
+def _returned(story: Story, today: date, names: Names) -> None:
+    _assigned(story, today, names)
+    story.wait(30)
+    story.accept(share=0.8)
+    story.send_back()
+
+
+def _vetting(story: Story, today: date, names: Names) -> None:
+    _assigned(story, today, names)
+    story.wait(30)
+    story.approve_profile()
+    story.vet(upto=4)
+
+
+def _vetting_hit(story: Story, today: date, names: Names) -> None:
+    _assigned(story, today, names)
+    story.wait(30)
+    story.approve_profile()
+    story.vet(hit=True)
+
+
+def _proposed(story: Story, today: date, names: Names) -> None:
+    _assigned(story, today, names)
+    story.wait(30)
+    story.approve_profile()
+    story.vet()
+    story.propose()
+
+
+def _rejected(story: Story, today: date, names: Names) -> None:
+    _assigned(story, today, names)
+    story.wait(40)
+    story.accept(share=0.3)
+    story.reject()
+
+
+def _certified(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.review_years_until(today)
+
+
+def _review_due(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+
+
+def _review_submitted(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.wait((today - story.day).days - 12)
+    story.review_year(approve=False)
+
+
+def _visit_planned(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.wait((today - story.day).days - 8)
+    story.plan_visit(in_days=45, notice=story.company.number % 2 == 0)
+
+
+def _validated(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.wait(150)
+    story.validate()
+    story.review_years_until(today)
+
+
+def _tier_three(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.wait(150)
+    story.validate()
+    story.reach_tier_three()
+    story.review_years_until(today)
+
+
+def _revalidated(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.wait(150)
+    story.validate()
+    story.review_years_until(today - timedelta(days=350))
+    story.validate(again=True)
+    story.review_years_until(today)
+
+
+def _suspended(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.review_years_until(today - timedelta(days=60))
+    story.wait((today - story.day).days - 40)
+    story.suspend("G1" if story.company.number % 2 else "G2")
+
+
+def _appealed(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.review_years_until(today - timedelta(days=90))
+    story.wait((today - story.day).days - 70)
+    story.suspend("G5")
+    story.wait(30)
+    story.appeal()
+
+
+def _removed(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.wait(200)
+    story.suspend("G3")
+    story.wait(100)
+    story.remove("G3")
+
+
+def _withdrawn(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.wait(100)
+    story.withdraw()
+
+
+def _eligibility_review(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.review_years_until(today - timedelta(days=30))
+    story.wait((today - story.day).days - 5)
+    story.open_eligibility_review()
+
+
+_ENDINGS: Final[dict[Ending, Callable[[Story, date, Names], None]]] = {
+    Ending.DRAFT: _draft,
+    Ending.PROFILE_STARTED: _profile_started,
+    Ending.EXPIRED: _expired,
+    Ending.INELIGIBLE: _ineligible,
+    Ending.SUBMITTED: _submitted,
+    Ending.ASSIGNED: _assigned,
+    Ending.IN_REVIEW: _in_review,
+    Ending.RETURNED: _returned,
+    Ending.VETTING: _vetting,
+    Ending.VETTING_HIT: _vetting_hit,
+    Ending.PROPOSED: _proposed,
+    Ending.REJECTED: _rejected,
+    Ending.CERTIFIED: _certified,
+    Ending.REVIEW_DUE: _review_due,
+    Ending.REVIEW_SUBMITTED: _review_submitted,
+    Ending.VISIT_PLANNED: _visit_planned,
+    Ending.VALIDATED: _validated,
+    Ending.TIER_THREE: _tier_three,
+    Ending.REVALIDATED: _revalidated,
+    Ending.SUSPENDED: _suspended,
+    Ending.APPEALED: _appealed,
+    Ending.REMOVED: _removed,
+    Ending.WITHDRAWN: _withdrawn,
+    Ending.ELIGIBILITY_REVIEW: _eligibility_review,
+}
