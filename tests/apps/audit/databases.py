@@ -14,12 +14,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
+from django.db.models import Model
 from django.db.utils import load_backend
 
 from greenlane.project.env import sqlite_entry
+from tests.apps.audit.support import owner_of_the_database
 from tests.apps.audit.testapp.models import Card, Visit
+
+MODELS: list[type[Model]] = [*apps.get_app_config("audit").get_models(), Card, Visit]
+TABLES = [model._meta.db_table for model in MODELS]
 
 
 @contextmanager
@@ -77,18 +83,25 @@ class Databases:
     @contextmanager
     def fresh(self) -> Iterator[dict[str, Any]]:
         """Give the entry of a new, empty record."""
-        self.made += 1
-        entry = self._entry(f"r{self.made}")
         if self.vendor == "sqlite":
+            self.made += 1
+            entry = self._entry(f"r{self.made}")
             shutil.copyfile(self.template["NAME"], entry["NAME"])
             yield entry
             return
+        # Making a PostgreSQL database takes ten times as long as emptying one.
         with administered() as cursor:
-            cursor.execute(f"CREATE DATABASE {entry['NAME']} TEMPLATE {self.template['NAME']}")
-        try:
-            yield entry
-        finally:
-            self.drop(entry)
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                [self.template["NAME"]],
+            )
+        with (
+            connected(self.template),
+            owner_of_the_database(),
+            connections["default"].cursor() as cursor,
+        ):
+            cursor.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY")
+        yield self.template
 
     def drop(self, entry: dict[str, Any]) -> None:
         """Throw a database away, whoever is still connected."""

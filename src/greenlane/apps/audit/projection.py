@@ -260,7 +260,7 @@ def differences(memories: Mapping[str, Memory], model: type[Model]) -> Iterator[
         model: The table to compare.
 
     Yields:
-        Differences, stream by stream in the order of the database.
+        Differences in the order of the streams; rows that are missing come last.
     """
     table = registry().table(model)
     names = tuple(table.columns)
@@ -272,7 +272,7 @@ def differences(memories: Mapping[str, Memory], model: type[Model]) -> Iterator[
             held = [stored_value(table.columns[name], row[name]) for name in names]
             place = tuple(held[names.index(name)] for name in columns)
             wanted[stream][place] = (row, held)
-    queryset = model._base_manager.filter(stream__in=list(memories)).order_by()
+    queryset = model._base_manager.filter(stream__in=list(memories)).order_by("stream", "pk")
     for found in raw_rows(queryset, names):
         stream = found[names.index("stream")]
         memory_of = memories.get(stream)

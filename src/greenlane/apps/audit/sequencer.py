@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from greenlane.apps.audit.models import AnchoredHead, InstallationAnchor, Stream
 from greenlane.core.errors import BadInput, Conflict
@@ -47,6 +47,10 @@ def anchor_pending(*, at: datetime, batch: int = BATCH) -> list[int]:
 
 def _anchor_batch(after: str, at: datetime, batch: int) -> tuple[int, str] | None:
     for _ in range(_ATTEMPTS):
+        # Asked before the transaction: on SQLite that takes the one writer's lock, and a sequencer
+        # that looks every second must not keep writers waiting for nothing.
+        if not _grown(after).exists():
+            return None
         try:
             with transaction.atomic():
                 return _write_link(after, at, batch)
@@ -62,13 +66,7 @@ def _anchor_batch(after: str, at: datetime, batch: int) -> tuple[int, str] | Non
 def _write_link(after: str, at: datetime, batch: int) -> tuple[int, str] | None:
     last = InstallationAnchor.objects.order_by("-number").values_list("number", "hash").first()
     number, prev = last or (0, GENESIS)
-    noted = AnchoredHead.objects.filter(stream=OuterRef("key")).values("seq")
-    grown = (
-        Stream.objects.filter(seq__gt=0, key__gt=after)
-        .annotate(noted=Subquery(noted))
-        .filter(Q(noted__isnull=True) | Q(noted__lt=F("seq")))
-    )
-    heads = list(grown.order_by("key").values_list("key", "seq", "head")[:batch])
+    heads = list(_grown(after).order_by("key").values_list("key", "seq", "head")[:batch])
     if not heads:
         return None
     moment = at.astimezone(UTC)
@@ -82,3 +80,12 @@ def _write_link(after: str, at: datetime, batch: int) -> tuple[int, str] | None:
         update_fields=["seq", "number"],
     )
     return number, heads[-1][0]
+
+
+def _grown(after: str) -> QuerySet[Stream]:
+    noted = AnchoredHead.objects.filter(stream=OuterRef("key")).values("seq")
+    return (
+        Stream.objects.filter(seq__gt=0, key__gt=after)
+        .annotate(noted=Subquery(noted))
+        .filter(Q(noted__isnull=True) | Q(noted__lt=F("seq")))
+    )
