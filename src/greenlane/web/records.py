@@ -1,0 +1,75 @@
+"""The account a page is about: found only for somebody who may see it, else "no such account".
+
+Whose company an account is stays hidden from everybody else: the answer is the same for an account
+that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+from greenlane.apps.accounts.queries import may_read, sight_of
+from greenlane.apps.members import queries
+from greenlane.content.packs import load_program
+from greenlane.core.access import Matter
+from greenlane.core.lifecycle.decide import Actor
+from greenlane.web.access import acting, signed_in, today
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from greenlane.apps.members.models import Account
+
+VIA = "web"
+
+
+def account_for(request: HttpRequest, key: str, *, matter: Matter = Matter.ACCOUNT) -> Account:
+    """Return an account that whoever asks may see.
+
+    Args:
+        request: The request of somebody signed in.
+        key: Key of the account.
+        matter: What of it is wanted: the account, its record, its vetting ...
+
+    Raises:
+        NoSuchAccount: there is none, or it is not theirs to see.
+    """
+    found = queries.account(key)
+    program = load_program(found.program)
+    may = may_read(
+        signed_in(request).key,
+        matter,
+        program=program,
+        on=today(),
+        organization=found.organization,
+        office=found.office,
+    )
+    if not may:
+        raise queries.NoSuchAccount(f"There is no account {key[:40]!r}, or it is not yours to see.")
+    return found
+
+
+def accounts_in_sight(request: HttpRequest, program_id: str) -> QuerySet[Account]:
+    """Return the accounts of a program that whoever asks may see; one query for the sight."""
+    from django.db.models import Q
+
+    sight = sight_of(signed_in(request).key, program=load_program(program_id), on=today())
+    found = queries.accounts(program=program_id)
+    own = Q(organization__in=sight.organizations)
+    if not sight.sees_all:
+        return found.filter(own)
+    if sight.offices is None:
+        return found
+    return found.filter(own | Q(office__in=("", *sight.offices)))
+
+
+def actor_on(request: HttpRequest, account: Account, wanted: Collection[str]) -> Actor:
+    """Return whoever asks as the actor of an act on an account, in a role it is open to.
+
+    Raises:
+        RoleNotAllowed: they hold none of these roles there.
+    """
+    return acting(request, wanted, organization=account.organization, office=account.office)
