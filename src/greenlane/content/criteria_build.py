@@ -7,8 +7,9 @@ and the shape of one file are done before (``criteria_files``, ``criteria_schema
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from greenlane.content.criteria_schema import (
@@ -51,6 +52,9 @@ from greenlane.core.text import FALLBACK, Text
 
 #: Fields of a criterion that a language file translates.
 TRANSLATED = ("title", "requirement", "sub_requirements", "evidence", "guidance", "conditions")
+
+#: Two words of at least two letters each.
+_SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 
 Translated = dict[str, dict[str, object]]  # language -> field -> text or list of texts
 
@@ -478,25 +482,19 @@ class EditionBuilder:
                     self._problems.add(placed.document, path, what, "Correct the id.")
 
     def _check_languages(self, document: YamlDocument, edition: Edition, draft: Draft) -> None:
-        """Note every text that lacks a language which the edition says it has."""
+        """Note every text that lacks a language which the edition says it has, or only copies."""
         for language in edition.languages:
             if language == FALLBACK:
                 continue
+            remedy = f"Translate it, or take {language!r} out of `languages` for now."
             for criterion in edition.criteria:
-                absent = [
-                    name
-                    for name, text in criterion_texts(criterion)
-                    if language not in text.by_language
-                ]
-                if absent:
-                    placed = draft.placed[criterion.id]
-                    what = f"{criterion.id!r} lacks in {language!r}: {', '.join(absent)}."
-                    remedy = f"Translate it, or take {language!r} out of `languages` for now."
+                placed = draft.placed[criterion.id]
+                for fault, names in _untranslated(criterion_texts(criterion), language):
+                    what = f"{criterion.id!r} {fault} in {language!r}: {names}."
                     self._problems.add(placed.document, placed.path, what, remedy)
-            for name, text in edition_texts(edition):
-                if language not in text.by_language:
-                    what = f"{name} has no text in {language!r}."
-                    self._problems.add(document, (), what, "Add it.")
+            for fault, names in _untranslated(edition_texts(edition), language):
+                what = f"Edition {edition.id} {fault} in {language!r}: {names}."
+                self._problems.add(document, (), what, remedy)
 
     def _criterion(self, placed: Placed, languages: Translated, edition: EditionEntry) -> Criterion:
         entry, document, path = placed.entry, placed.document, placed.path
@@ -663,6 +661,23 @@ def _text(english: str, languages: Translated, name: str, index: int | None = No
         if isinstance(value, str):
             texts[language] = value
     return Text(texts)
+
+
+def _untranslated(texts: list[tuple[str, Text]], language: str) -> Iterator[tuple[str, str]]:
+    """Return what is wrong with translations, and the names of the texts it is wrong with.
+
+    A copy of one word is let pass: many words are the same in two languages.
+    """
+    missing = [name for name, text in texts if language not in text.by_language]
+    if missing:
+        yield "lacks text", ", ".join(missing)
+    copied = [
+        name
+        for name, text in texts
+        if text.by_language.get(language) == str(text) and _SEVERAL_WORDS.search(str(text))
+    ]
+    if copied:
+        yield "repeats the English", ", ".join(copied)
 
 
 def _param(value: bool | int | str | list[str]) -> ParamValue:
