@@ -7,9 +7,8 @@ and the shape of one file are done before (``criteria_files``, ``criteria_schema
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from greenlane.content.criteria_schema import (
@@ -25,6 +24,7 @@ from greenlane.content.criteria_schema import (
     TranslationEntry,
     WithdrawnEntry,
 )
+from greenlane.content.criteria_texts import criterion_texts, edition_texts, untranslated
 from greenlane.content.criteria_yaml import PathPart, Problem, YamlDocument
 from greenlane.core.criteria import (
     Category,
@@ -52,9 +52,6 @@ from greenlane.core.text import FALLBACK, Text
 
 #: Fields of a criterion that a language file translates.
 TRANSLATED = ("title", "requirement", "sub_requirements", "evidence", "guidance", "conditions")
-
-#: Two words of at least two letters each.
-_SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 
 Translated = dict[str, dict[str, object]]  # language -> field -> text or list of texts
 
@@ -226,6 +223,8 @@ class EditionBuilder:
                     "categories",
                     "cell_basis",
                     "id_labels",
+                    "unseen_ids",
+                    "control_prefix",
                 )
                 if getattr(entry, name) is None
             }
@@ -404,6 +403,7 @@ class EditionBuilder:
             key=lambda each: id_order(each.id),
         )
         self._check_relations(draft)
+        self._check_unseen(document, entry, draft)
         lists = {list_id for criterion in criteria for list_id in criterion.lists}
         edition = Edition(
             pack=self._pack,
@@ -442,6 +442,8 @@ class EditionBuilder:
             ),
             note=Text(entry.note) if entry.note else None,
             withdrawn=tuple(draft.withdrawn),
+            unseen_ids=tuple(entry.unseen_ids or ()),
+            control_prefix=entry.control_prefix or "c",
         )
         self._check_languages(document, edition, draft)
         return edition
@@ -481,6 +483,13 @@ class EditionBuilder:
                     path = (*placed.path, "also_affects", index)
                     self._problems.add(placed.document, path, what, "Correct the id.")
 
+    def _check_unseen(self, document: YamlDocument, entry: EditionEntry, draft: Draft) -> None:
+        for criterion_id, times in Counter(entry.unseen_ids or ()).items():
+            if times > 1 or criterion_id in draft.placed:
+                what = f"{criterion_id!r} is no unseen number: it is here already."
+                remedy = "Take it out of `unseen_ids`; an edition that adds it lists them anew."
+                self._problems.add(document, ("unseen_ids",), what, remedy)
+
     def _check_languages(self, document: YamlDocument, edition: Edition, draft: Draft) -> None:
         """Note every text that lacks a language which the edition says it has, or only copies."""
         for language in edition.languages:
@@ -489,10 +498,10 @@ class EditionBuilder:
             remedy = f"Translate it, or take {language!r} out of `languages` for now."
             for criterion in edition.criteria:
                 placed = draft.placed[criterion.id]
-                for fault, names in _untranslated(criterion_texts(criterion), language):
+                for fault, names in untranslated(criterion_texts(criterion), language):
                     what = f"{criterion.id!r} {fault} in {language!r}: {names}."
                     self._problems.add(placed.document, placed.path, what, remedy)
-            for fault, names in _untranslated(edition_texts(edition), language):
+            for fault, names in untranslated(edition_texts(edition), language):
                 what = f"Edition {edition.id} {fault} in {language!r}: {names}."
                 self._problems.add(document, (), what, remedy)
 
@@ -663,68 +672,5 @@ def _text(english: str, languages: Translated, name: str, index: int | None = No
     return Text(texts)
 
 
-def _untranslated(texts: list[tuple[str, Text]], language: str) -> Iterator[tuple[str, str]]:
-    """Return what is wrong with translations, and the names of the texts it is wrong with.
-
-    A copy of one word is let pass: many words are the same in two languages.
-    """
-    missing = [name for name, text in texts if language not in text.by_language]
-    if missing:
-        yield "lacks text", ", ".join(missing)
-    copied = [
-        name
-        for name, text in texts
-        if text.by_language.get(language) == str(text) and _SEVERAL_WORDS.search(str(text))
-    ]
-    if copied:
-        yield "repeats the English", ", ".join(copied)
-
-
 def _param(value: bool | int | str | list[str]) -> ParamValue:
     return tuple(value) if isinstance(value, list) else value
-
-
-def criterion_texts(criterion: Criterion) -> list[tuple[str, Text]]:
-    """Return every text of a criterion that a reader meets, with the name of its field."""
-    found = [("title", criterion.title), ("requirement", criterion.requirement)]
-    found += [(f"sub_requirements.{sub.key}", sub.text) for sub in criterion.sub_requirements]
-    found += [
-        (f"evidence.{index}", each.text) for index, each in enumerate(criterion.evidence, start=1)
-    ]
-    for name, text in (
-        ("guidance", criterion.guidance),
-        ("candidate_ids", criterion.candidate_ids),
-    ):
-        if text is not None:
-            found.append((name, text))
-    found += [(f"history.{line.on}", line.change) for line in criterion.history]
-    found += [(f"also_affects.{each.id}", each.change) for each in criterion.also_affects]
-    found += [
-        (f"cells.{cell.entity}.condition", cell.condition)
-        for cell in criterion.cells
-        if cell.condition is not None
-    ]
-    return found
-
-
-def edition_texts(edition: Edition) -> list[tuple[str, Text]]:
-    """Return every text of an edition outside its criteria, its lists included."""
-    found = [("title", edition.title), ("publisher", edition.publisher)]
-    if edition.note is not None:
-        found.append(("note", edition.note))
-    found += [(f"focus_areas.{each.key}", each.name) for each in edition.focus_areas]
-    found += [(f"categories.{each.number}", each.name) for each in edition.categories]
-    found += [(f"cell_basis.{state}", text) for state, text in edition.cell_basis.items()]
-    found += [(f"id_labels.{status}", text) for status, text in edition.id_labels.items()]
-    found += [(f"withdrawn.{each.id}", each.change) for each in edition.withdrawn]
-    for each in edition.lists:
-        name = f"lists.{each.id}"
-        found.append((f"{name}.title", each.title))
-        if each.note is not None:
-            found.append((f"{name}.note", each.note))
-        found += [(f"{name}.groups.{key}", text) for key, text in each.groups.items()]
-        for item in each.items:
-            found.append((f"{name}.{item.key}", item.text))
-            if item.when is not None:
-                found.append((f"{name}.{item.key}.when", item.when))
-    return found

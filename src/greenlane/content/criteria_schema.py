@@ -133,6 +133,10 @@ class EditionEntry(Entry):
     categories: Annotated[list[CategoryEntry], Field(min_length=1)] | None = None
     cell_basis: dict[Annotated[CellState, Field(strict=False)], LocalText] | None = None
     id_labels: dict[Annotated[IdStatus, Field(strict=False)], LocalText] | None = None
+    unseen_ids: list[CriterionId] | None = None
+    control_prefix: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,15}$")] | None = (
+        None
+    )
     note: LocalText | None = None
     sealed: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 

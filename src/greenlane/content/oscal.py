@@ -28,7 +28,6 @@ from greenlane.core.vocabulary import CriterionLevel
 OSCAL_VERSION = "1.2.1"
 #: Namespace of properties and parts that OSCAL does not define.
 NAMESPACE = "urn:greenlane:oscal:1"
-PREFIX = "msc"
 
 Document = dict[str, Any]
 
@@ -164,7 +163,7 @@ def _resource(edition: Edition, source: Source, language: str) -> Document:
 
 
 def _control(edition: Edition, criterion: Criterion, language: str) -> Document:
-    control = control_id(criterion.id)
+    control = control_id(edition, criterion.id)
     props = [
         _prop("label", edition.label(criterion).in_(language)),
         _prop("sort-id", _sort_id(criterion.id)),
@@ -190,25 +189,25 @@ def _control(edition: Edition, criterion: Criterion, language: str) -> Document:
         "id": control,
         "class": "criterion",
         "title": criterion.title.in_(language),
-        "params": list(_params(criterion)),
+        "params": list(_params(edition, criterion)),
         "props": props,
         "links": [
             {"href": f"#{_uuid('source', edition.pack, source.key)}", "rel": "reference"}
             for source in criterion.sources
         ],
-        "parts": list(_parts(criterion, language)),
+        "parts": list(_parts(edition, criterion, language)),
     }
 
 
-def _params(criterion: Criterion) -> Iterator[Document]:
-    yield _modal(modal_id(criterion.id), criterion.level)
+def _params(edition: Edition, criterion: Criterion) -> Iterator[Document]:
+    yield _modal(modal_id(edition, criterion.id), criterion.level)
     for sub in criterion.sub_requirements:
-        yield _modal(modal_id(criterion.id, sub.key), sub.level)
+        yield _modal(modal_id(edition, criterion.id, sub.key), sub.level)
     for key, value in criterion.params.items():
         kind = "list" if isinstance(value, tuple) else type(value).__name__
         values = value if isinstance(value, tuple) else (value,)
         yield {
-            "id": f"{control_id(criterion.id)}_{key}",
+            "id": f"{control_id(edition, criterion.id)}_{key}",
             "class": kind,
             "label": key.replace("_", " "),
             "values": [str(each) for each in values],
@@ -225,8 +224,8 @@ def _modal(param: str, level: CriterionLevel) -> Document:
     }
 
 
-def _parts(criterion: Criterion, language: str) -> Iterator[Document]:
-    control = control_id(criterion.id)
+def _parts(edition: Edition, criterion: Criterion, language: str) -> Iterator[Document]:
+    control = control_id(edition, criterion.id)
     statement: Document = {
         "id": f"{control}_smt",
         "name": "statement",
@@ -278,9 +277,9 @@ def profile_document(
     entity = found[0].entity
     settings, alters = [], []
     for row in found:
-        settings.append({"param-id": modal_id(row.id), "values": [row.level.value]})
+        settings.append({"param-id": modal_id(edition, row.id), "values": [row.level.value]})
         settings += [
-            {"param-id": modal_id(row.id, sub.key), "values": [row.sub_level(sub).value]}
+            {"param-id": modal_id(edition, row.id, sub.key), "values": [row.sub_level(sub).value]}
             for sub in row.criterion.sub_requirements
             if row.sub_level(sub) is not sub.level
         ]
@@ -288,12 +287,12 @@ def profile_document(
         cell["remarks"] = row.basis.in_(language)
         alters.append(
             {
-                "control-id": control_id(row.id),
+                "control-id": control_id(edition, row.id),
                 "adds": [{"position": "ending", "props": [cell]}],
             }
         )
     title = f"{edition.title.in_(language)}: {entity.replace('_', ' ')}"
-    include = [{"with-ids": [control_id(row.id) for row in found]}]
+    include = [{"with-ids": [control_id(edition, row.id) for row in found]}]
     return {
         "profile": {
             "uuid": _uuid("profile", edition, entity, language, edition.content_hash),
@@ -407,7 +406,7 @@ def _maps(
     by_criterion = [(name, row) for name, row in crosswalk.rows_for(framework.key) if name in known]
     for name, row in by_criterion:
         if row.relationship is Relationship.NONE:
-            gaps.append(control_id(name))
+            gaps.append(control_id(edition, name))
         else:
             maps.append(_map(edition, framework, row, [name], "criterion", language))
     for number, rows in crosswalk.categories.items():
@@ -422,7 +421,7 @@ def _maps(
             if row.relationship is not Relationship.NONE:
                 maps.append(_map(edition, framework, row, members, "category", language))
             elif not by_criterion:
-                gaps += [control_id(name) for name in members]
+                gaps += [control_id(edition, name) for name in members]
     return maps, gaps
 
 
@@ -437,7 +436,7 @@ def _map(
     found: Document = {
         "uuid": _uuid("map", edition.pack, framework.key, scope, *members),
         "relationship": RELATIONSHIPS[row.relationship],
-        "sources": [{"type": "control", "id-ref": control_id(name)} for name in members],
+        "sources": [{"type": "control", "id-ref": control_id(edition, name)} for name in members],
         "targets": [
             {"type": "control", "id-ref": element_id(framework.key, target)}
             for target in row.targets
@@ -460,14 +459,14 @@ def _gap(edition: Edition, framework: Framework, side: str, controls: list[str])
 # --- names ---
 
 
-def control_id(criterion_id: str) -> str:
+def control_id(edition: Edition, criterion_id: str) -> str:
     """Return the control id of a criterion: OSCAL's ids may not begin with a digit."""
-    return f"{PREFIX}-{criterion_id}"
+    return f"{edition.control_prefix}-{criterion_id}"
 
 
-def modal_id(criterion_id: str, part: str | None = None) -> str:
+def modal_id(edition: Edition, criterion_id: str, part: str | None = None) -> str:
     """Return the id of the parameter that holds the level of a criterion or of one part of it."""
-    return f"{control_id(criterion_id)}_modal" + (f".{part}" if part else "")
+    return f"{control_id(edition, criterion_id)}_modal" + (f".{part}" if part else "")
 
 
 def element_id(framework: str, element: str) -> str:

@@ -21,7 +21,7 @@ import yaml
 
 from greenlane.content.criteria_files import load_editions
 from greenlane.content.criteria_yaml import FilesRefused
-from greenlane.content.oscal import NAMESPACE, PREFIX
+from greenlane.content.oscal import NAMESPACE
 from greenlane.content.oscal_check import check_references, controls_by_group, parse_oscal
 from greenlane.core.criteria import Edition, EvidenceKind
 from greenlane.core.errors import BadInput, Conflict
@@ -216,7 +216,7 @@ class _Reader:
     def _criterion(self, control: Mapping[str, Any], category: int) -> dict[str, Any]:
         name = str(control["id"])
         own = _own(control, "criterion-id")
-        criterion_id = own or name.removeprefix(f"{PREFIX}-")
+        criterion_id = own or name
         if not _ID.fullmatch(criterion_id):
             raise ImportRefused(
                 f"{self._file}: the control {name!r} gives the id {criterion_id!r}, which holds "

@@ -382,6 +382,8 @@ class Edition:
         cell_basis: State -> on what a cell in that state rests, in words.
         id_labels: Id status -> words put before an id; nothing for official numbers.
         withdrawn: What this edition drops from the one it is based on.
+        unseen_ids: Official numbers known only by gaps in the numbering; their content is not.
+        control_prefix: Put before an id where a notation wants one that begins with a letter.
     """
 
     pack: str
@@ -407,6 +409,8 @@ class Edition:
     id_labels: FrozenMap[Text]
     note: Text | None = None
     withdrawn: tuple[Withdrawal, ...] = ()
+    unseen_ids: tuple[str, ...] = ()
+    control_prefix: str = "c"
 
     @cached_property
     def _by_id(self) -> dict[str, Criterion]:

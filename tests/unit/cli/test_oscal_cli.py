@@ -59,12 +59,12 @@ def test_an_export_passes_the_check(tmp_path: Path) -> None:
 def test_a_broken_reference_is_named_and_fails_the_check(tmp_path: Path) -> None:
     folder = exported(tmp_path / "out")
     path = folder / "profiles/sample-two-importer/profile.json"
-    path.write_text(path.read_text("utf-8").replace('"msc-1.9"', '"msc-9.9"'), "utf-8")
+    path.write_text(path.read_text("utf-8").replace('"c-1.9"', '"c-9.9"'), "utf-8")
 
     result = run("check", str(folder))
 
     assert result.exit_code == 1
-    assert "There is no control 'msc-9.9'" in result.output
+    assert "There is no control 'c-9.9'" in result.output
 
 
 def test_a_folder_without_documents_is_refused(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ import pytest
 import yaml
 
 import greenlane
-from greenlane.content.criteria_build import criterion_texts, edition_texts
 from greenlane.content.criteria_files import load_editions
 from greenlane.content.criteria_listing import criteria_rows
+from greenlane.content.criteria_texts import criterion_texts, edition_texts
 from greenlane.core.criteria import Edition, EditionStatus, IdStatus, diff_editions, edition_on
 from greenlane.core.text import Text
 
@@ -160,6 +160,22 @@ class TestEditions:
         compliance = first.criterion("TC-FL1").compliance
         assert compliance is not None
         assert not compliance.binds(date(2023, 7, 31), new_applicant=False)
+
+    def test_numbers_known_only_by_gaps_are_listed_and_are_no_criteria(self) -> None:
+        unseen = present().unseen_ids
+
+        assert len(unseen) == len(set(unseen)) == 42
+        assert not {each.id for each in present().criteria} & set(unseen)
+
+    def test_every_doubtful_cell_names_the_source_that_makes_it_doubtful(self) -> None:
+        bare = [
+            (criterion.id, cell.entity)
+            for criterion in present().criteria
+            for cell in criterion.cells
+            if cell.state == "doubtful" and not cell.sources
+        ]
+
+        assert bare == []
 
     def test_no_working_number_can_be_taken_for_an_official_one(self) -> None:
         for edition in editions():

@@ -159,6 +159,7 @@ class TestLoading:
         (SPANISH, "Auditoría de sellos", "Seal audit", 27, "repeats the English in 'es': title"),
         (SPANISH, "title: Auditoría", "titulo: Auditoría", 14, "Did you mean `title`?"),
         (ONE, "sources: [book]", "sources: [book]\nsupersedes: x", 10, "first and supersedes"),
+        (ONE, "license:", "unseen_ids: ['1.9']\nlicense:", 7, "no unseen number"),
         (ONE, "focus_area: all", "focus_area: some", 18, "no known focus area"),
         (ONE, "number: 2", "number: 1", 15, "`categories` has 1 twice"),
         (ONE, "languages: [en, es]", "languages: [es]", 10, "lacks 'en'"),
