@@ -187,8 +187,12 @@ def unwrapped(row: list[str]) -> list[str]:
     """
     if len(row) != 1 or ";" not in row[0]:
         return row
-    line = row[0].rstrip("\t").replace("\t", ",")
-    return next(csv.reader([line], delimiter=";"), [])
+    line = " ".join(row[0].rstrip("\t").replace("\t", ",").splitlines())
+    try:
+        return next(csv.reader([line], delimiter=";"), [])
+    except csv.Error:
+        # Found by fuzzing: what cannot be split is set aside as a row without cells.
+        return []
 
 
 def read_csv(

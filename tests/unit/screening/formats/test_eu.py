@@ -8,7 +8,7 @@ from greenlane.screening.formats.reader import read_list
 from greenlane.screening.records import Identifier, Kind, NamePart, PartialDate
 from tests.unit.screening.formats.reading import name_of, read_text, shared_lists
 
-_XML = """<?xml version="1.0" encoding="UTF-8"?>
+EU_XML_SAMPLE = """<?xml version="1.0" encoding="UTF-8"?>
 <export xmlns="http://eu.europa.ec/fpi/fsd/export" generationDate="2026-07-01T14:00:00.000+02:00">
 <sanctionEntity designationDate="" euReferenceNumber="EU.27.28" unitedNationId="" logicalId="13">
 <remark>a remark</remark>
@@ -45,7 +45,7 @@ _XML = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def test_strong_false_is_weak(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _XML)
+    (person, _), _ = read_text(tmp_path, EU_XML_SAMPLE)
 
     assert [(name.text, name.is_weak) for name in person.names[:2]] == [
         ("Ivan Madeup", False),
@@ -54,7 +54,7 @@ def test_strong_false_is_weak(tmp_path: Path) -> None:
 
 
 def test_an_empty_whole_name_is_made_of_its_parts(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _XML)
+    (person, _), _ = read_text(tmp_path, EU_XML_SAMPLE)
 
     assert name_of(person, "Vanya P. Made").parts == (
         NamePart("given", "Vanya"),
@@ -64,7 +64,7 @@ def test_an_empty_whole_name_is_made_of_its_parts(tmp_path: Path) -> None:
 
 
 def test_names_and_parties_keep_the_logical_numbers_and_scripts(tmp_path: Path) -> None:
-    (person, company), _ = read_text(tmp_path, _XML)
+    (person, company), _ = read_text(tmp_path, EU_XML_SAMPLE)
 
     assert (person.uid, company.uid) == ("made-13", "made-14")
     assert [name.uid for name in person.names] == ["17", "19", "20", "21"]
@@ -72,7 +72,7 @@ def test_names_and_parties_keep_the_logical_numbers_and_scripts(tmp_path: Path) 
 
 
 def test_births_in_full_by_year_and_by_range_are_read(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _XML)
+    (person, _), _ = read_text(tmp_path, EU_XML_SAMPLE)
 
     assert person.birth_dates == (
         PartialDate(1937, 4, 28),
@@ -83,14 +83,14 @@ def test_births_in_full_by_year_and_by_range_are_read(tmp_path: Path) -> None:
 
 
 def test_person_and_enterprise_are_told_apart_and_numbers_are_typed(tmp_path: Path) -> None:
-    (person, company), report = read_text(tmp_path, _XML)
+    (person, company), report = read_text(tmp_path, EU_XML_SAMPLE)
 
     assert (person.kind, company.kind) == (Kind.PERSON, Kind.ORGANIZATION)
     assert Identifier("PASSPORT", "A123", "IQ") in person.identifiers
     assert (person.listed_on, report.dated) == ("2003-07-08", "2026-07-01")
 
 
-_CSV_10 = "\ufeff" + "\n".join(
+EU_CSV_SAMPLE = "\ufeff" + "\n".join(
     [
         "Date_file;Entity_logical_id;Subject_type;Programme;Naal_logical_id;Naal_lastname;"
         "Naal_firstname;Naal_wholename;Birt_date;Iden_number;Citi_country;EU_ref_num",
@@ -104,7 +104,7 @@ _CSV_10 = "\ufeff" + "\n".join(
 
 
 def test_rows_of_sub_records_are_gathered_by_entity_wherever_they_stand(tmp_path: Path) -> None:
-    (person, company), report = read_text(tmp_path, _CSV_10)
+    (person, company), report = read_text(tmp_path, EU_CSV_SAMPLE)
 
     assert person.birth_dates == (PartialDate(1937, 4, 28),)
     assert person.countries == ("IQ",)
@@ -114,7 +114,7 @@ def test_rows_of_sub_records_are_gathered_by_entity_wherever_they_stand(tmp_path
 
 
 def test_the_byte_order_mark_and_a_semicolon_inside_quotes_are_survived(tmp_path: Path) -> None:
-    (person, _), report = read_text(tmp_path, _CSV_10)
+    (person, _), report = read_text(tmp_path, EU_CSV_SAMPLE)
 
     assert person.names[0].text == "Ivan; Madeup"
     assert (report.format, report.set_aside_total) == ("EU_CSV", 0)

@@ -8,7 +8,7 @@ from benchmarks.screening_delta.made_advanced import pieces
 from greenlane.screening.records import Identifier, Kind, NameKind, NamePart, PartialDate
 from tests.unit.screening.formats.reading import name_of, read_text
 
-_PLAIN = """<?xml version="1.0" standalone="yes"?>
+SDN_XML_SAMPLE = """<?xml version="1.0" standalone="yes"?>
 <sdnList xmlns="http://tempuri.org/sdnList.xsd">
 <publshInformation><Publish_Date>07/30/2026</Publish_Date><Record_Count>2</Record_Count>
 </publshInformation>
@@ -42,7 +42,7 @@ _PLAIN = """<?xml version="1.0" standalone="yes"?>
 
 
 def test_the_plain_xml_says_itself_which_alias_is_weak(tmp_path: Path) -> None:
-    (person, _), report = read_text(tmp_path, _PLAIN)
+    (person, _), report = read_text(tmp_path, SDN_XML_SAMPLE)
 
     assert [(name.text, name.uid, name.kind, name.is_weak) for name in person.names[1:]] == [
         ("ABU MADE", "12", NameKind.AKA, True),
@@ -52,7 +52,7 @@ def test_the_plain_xml_says_itself_which_alias_is_weak(tmp_path: Path) -> None:
 
 
 def test_the_plain_xml_writes_names_as_the_csv_does(tmp_path: Path) -> None:
-    (person, vessel), _ = read_text(tmp_path, _PLAIN)
+    (person, vessel), _ = read_text(tmp_path, SDN_XML_SAMPLE)
 
     assert (person.uid, person.names[0].text) == ("made-306", "MADEUP, Ivan")
     assert person.names[0].parts == (NamePart("family", "MADEUP"), NamePart("given", "Ivan"))
@@ -60,7 +60,7 @@ def test_the_plain_xml_writes_names_as_the_csv_does(tmp_path: Path) -> None:
 
 
 def test_the_plain_xml_gives_dates_places_countries_and_numbers(tmp_path: Path) -> None:
-    (person, vessel), _ = read_text(tmp_path, _PLAIN)
+    (person, vessel), _ = read_text(tmp_path, SDN_XML_SAMPLE)
 
     assert person.programs == ("MADE1", "MADE2")
     assert person.countries == ("IR", "KP")
@@ -78,7 +78,7 @@ def test_the_plain_xml_gives_dates_places_countries_and_numbers(tmp_path: Path) 
     assert vessel.countries == ("PA",)
 
 
-_ADVANCED = """<?xml version="1.0" encoding="utf-8"?>
+ADVANCED_SAMPLE = """<?xml version="1.0" encoding="utf-8"?>
 <Sanctions
  xmlns="https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/ADVANCED_XML">
 <DateOfIssue CalendarTypeID="1"><Year>2026</Year><Month>7</Month><Day>30</Day></DateOfIssue>
@@ -165,7 +165,7 @@ _ADVANCED = """<?xml version="1.0" encoding="utf-8"?>
 
 
 def test_low_quality_is_weak_and_other_names_are_not(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _ADVANCED)
+    (person, _), _ = read_text(tmp_path, ADVANCED_SAMPLE)
 
     assert [(name.uid, name.is_weak, name.kind) for name in person.names] == [
         ("71", False, NameKind.PRIMARY),
@@ -175,7 +175,7 @@ def test_low_quality_is_weak_and_other_names_are_not(tmp_path: Path) -> None:
 
 
 def test_original_script_names_carry_their_script(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _ADVANCED)
+    (person, _), _ = read_text(tmp_path, ADVANCED_SAMPLE)
 
     assert [(name.text, name.script) for name in person.names[:2]] == [
         ("MADEUP, Ivan Petrovich", "Latn"),
@@ -184,7 +184,7 @@ def test_original_script_names_carry_their_script(tmp_path: Path) -> None:
 
 
 def test_name_part_groups_give_family_given_and_patronymic(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _ADVANCED)
+    (person, _), _ = read_text(tmp_path, ADVANCED_SAMPLE)
 
     assert name_of(person, "MADEUP, Ivan Petrovich").parts == (
         NamePart("given", "Ivan"),
@@ -194,7 +194,7 @@ def test_name_part_groups_give_family_given_and_patronymic(tmp_path: Path) -> No
 
 
 def test_programmes_behind_the_parties_reach_them_by_profile(tmp_path: Path) -> None:
-    (person, vessel), report = read_text(tmp_path, _ADVANCED)
+    (person, vessel), report = read_text(tmp_path, ADVANCED_SAMPLE)
 
     assert (person.programs, person.listed_on) == (("MADE-EO1",), "2014-03-09")
     assert vessel.programs == ()
@@ -202,7 +202,7 @@ def test_programmes_behind_the_parties_reach_them_by_profile(tmp_path: Path) -> 
 
 
 def test_features_give_dates_countries_and_addresses(tmp_path: Path) -> None:
-    (person, vessel), _ = read_text(tmp_path, _ADVANCED)
+    (person, vessel), _ = read_text(tmp_path, ADVANCED_SAMPLE)
 
     assert (person.kind, vessel.kind) == (Kind.PERSON, Kind.VESSEL)
     assert person.birth_dates == (PartialDate(1965),)
@@ -217,7 +217,7 @@ def test_features_give_dates_countries_and_addresses(tmp_path: Path) -> None:
 
 
 def test_the_uid_is_the_number_that_the_csv_has_too(tmp_path: Path) -> None:
-    parties, _ = read_text(tmp_path, _ADVANCED)
+    parties, _ = read_text(tmp_path, ADVANCED_SAMPLE)
 
     assert [party.uid for party in parties] == ["made-9001", "made-9002"]
 

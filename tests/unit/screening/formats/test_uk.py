@@ -7,7 +7,7 @@ from pathlib import Path
 from greenlane.screening.records import Identifier, Kind, NameKind, NamePart, PartialDate
 from tests.unit.screening.formats.reading import name_of, read_text
 
-_XML = """<?xml version="1.0" encoding="utf-8"?>
+UK_XML_SAMPLE = """<?xml version="1.0" encoding="utf-8"?>
 <Designations><DateGenerated>28/01/2026</DateGenerated>
 <Designation><LastUpdated>01/02/2021</LastUpdated><DateDesignated>25/01/2001</DateDesignated>
 <UniqueID>AFG0006</UniqueID><OFSIGroupID>7440</OFSIGroupID>
@@ -42,7 +42,7 @@ _XML = """<?xml version="1.0" encoding="utf-8"?>
 
 
 def test_name_six_is_the_surname_and_names_one_to_five_are_given_names(tmp_path: Path) -> None:
-    (person, ship), _ = read_text(tmp_path, _XML)
+    (person, ship), _ = read_text(tmp_path, UK_XML_SAMPLE)
 
     assert person.names[0].text == "IVAN PETROVICH MADEUP"
     assert person.names[0].parts == (
@@ -54,14 +54,14 @@ def test_name_six_is_the_surname_and_names_one_to_five_are_given_names(tmp_path:
 
 
 def test_a_blank_alias_strength_is_not_weak(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _XML)
+    (person, _), _ = read_text(tmp_path, UK_XML_SAMPLE)
 
     assert not name_of(person, "Boko Made").is_weak
     assert name_of(person, "Abu Made").is_weak
 
 
 def test_name_types_in_any_case_tell_the_principal_name(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _XML)
+    (person, _), _ = read_text(tmp_path, UK_XML_SAMPLE)
 
     assert [name.kind for name in person.names[:3]] == [
         NameKind.PRIMARY,
@@ -71,7 +71,7 @@ def test_name_types_in_any_case_tell_the_principal_name(tmp_path: Path) -> None:
 
 
 def test_dates_with_unknown_day_or_month_are_read_as_far_as_known(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _XML)
+    (person, _), _ = read_text(tmp_path, UK_XML_SAMPLE)
 
     assert person.birth_dates == (
         PartialDate(1957),
@@ -81,7 +81,7 @@ def test_dates_with_unknown_day_or_month_are_read_as_far_as_known(tmp_path: Path
 
 
 def test_measures_are_parted_at_bars_and_originals_keep_their_script(tmp_path: Path) -> None:
-    (person, _), report = read_text(tmp_path, _XML)
+    (person, _), report = read_text(tmp_path, UK_XML_SAMPLE)
 
     assert "Measure: Asset freeze; Measure: Travel Ban" in person.remarks
     assert name_of(person, "محمد مصنوع").script == "Arab"
@@ -89,7 +89,7 @@ def test_measures_are_parted_at_bars_and_originals_keep_their_script(tmp_path: P
 
 
 def test_a_ship_has_its_imo_number_and_flag(tmp_path: Path) -> None:
-    (_, ship), _ = read_text(tmp_path, _XML)
+    (_, ship), _ = read_text(tmp_path, UK_XML_SAMPLE)
 
     assert (ship.kind, ship.countries) == (Kind.VESSEL, ("PA",))
     assert Identifier("IMO", "7406784") in ship.identifiers

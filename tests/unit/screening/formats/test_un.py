@@ -10,7 +10,7 @@ from greenlane.screening.formats.reader import read_list
 from greenlane.screening.records import Identifier, Kind, NameKind, PartialDate
 from tests.unit.screening.formats.reading import name_of, read_text, shared_lists
 
-_LIST = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+UN_SAMPLE = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <CONSOLIDATED_LIST dateGenerated="2026-02-27T00:00:09.554Z"><INDIVIDUALS><INDIVIDUAL>
 <DATAID>6907993</DATAID><VERSIONNUM>1</VERSIONNUM><FIRST_NAME> IVAN </FIRST_NAME>
 <SECOND_NAME>MADEUP</SECOND_NAME><THIRD_NAME/><UN_LIST_TYPE>DRC</UN_LIST_TYPE>
@@ -41,7 +41,7 @@ _LIST = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 
 
 def test_low_is_weak_and_blank_is_not(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _LIST)
+    (person, _), _ = read_text(tmp_path, UN_SAMPLE)
 
     weak = {name.text: name.is_weak for name in person.names}
     assert weak["Abu Made"]
@@ -50,20 +50,20 @@ def test_low_is_weak_and_blank_is_not(tmp_path: Path) -> None:
 
 
 def test_an_empty_alias_element_is_no_name(tmp_path: Path) -> None:
-    (person, _), report = read_text(tmp_path, _LIST)
+    (person, _), report = read_text(tmp_path, UN_SAMPLE)
 
     assert all(name.text for name in person.names)
     assert report.set_aside_total == 0
 
 
 def test_several_spellings_in_one_alias_become_several_names(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _LIST)
+    (person, _), _ = read_text(tmp_path, UN_SAMPLE)
 
     assert {"One Made", "Two Made", "Three Made"} <= {name.text for name in person.names}
 
 
 def test_former_names_are_told_by_quality_or_by_note(tmp_path: Path) -> None:
-    (person, entity), _ = read_text(tmp_path, _LIST)
+    (person, entity), _ = read_text(tmp_path, UN_SAMPLE)
 
     assert name_of(person, "Former Made").kind is NameKind.FKA
     assert name_of(entity, "Old Made Works").kind is NameKind.FKA
@@ -73,20 +73,20 @@ def test_former_names_are_told_by_quality_or_by_note(tmp_path: Path) -> None:
 def test_the_name_in_the_original_script_is_kept_without_its_invisible_marks(
     tmp_path: Path,
 ) -> None:
-    (person, _), _ = read_text(tmp_path, _LIST)
+    (person, _), _ = read_text(tmp_path, UN_SAMPLE)
 
     assert name_of(person, "محمد مصنوع").script == "Arab"
 
 
 def test_an_entity_has_its_whole_name_in_the_first_name(tmp_path: Path) -> None:
-    (_, entity), _ = read_text(tmp_path, _LIST)
+    (_, entity), _ = read_text(tmp_path, UN_SAMPLE)
 
     assert (entity.kind, entity.names[0].text) == (Kind.ORGANIZATION, "MADE INDUSTRIES (MI)")
     assert entity.names[0].parts == ()
 
 
 def test_exact_approximate_and_between_dates_are_told_apart(tmp_path: Path) -> None:
-    (person, _), _ = read_text(tmp_path, _LIST)
+    (person, _), _ = read_text(tmp_path, UN_SAMPLE)
 
     assert person.birth_dates == (
         PartialDate(1967, 1, 2),
@@ -96,7 +96,7 @@ def test_exact_approximate_and_between_dates_are_told_apart(tmp_path: Path) -> N
 
 
 def test_documents_in_any_language_and_the_long_names_of_countries_are_read(tmp_path: Path) -> None:
-    (person, entity), report = read_text(tmp_path, _LIST)
+    (person, entity), report = read_text(tmp_path, UN_SAMPLE)
 
     assert Identifier("PASSPORT", "A123", "TN") in person.identifiers
     assert person.countries == ("IR",)

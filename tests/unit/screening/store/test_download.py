@@ -57,7 +57,7 @@ class Answers(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     publisher: Publisher
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
     def do_GET(self) -> None:
@@ -196,7 +196,7 @@ def test_a_transfer_goes_on_in_the_next_run(
     def fresh() -> Downloader:
         return Downloader(tmp_path / "downloads", attempts=1, is_loopback_allowed=True)
 
-    with pytest.raises(DownloadFailed, match="broke off|of .* bytes came"):
+    with pytest.raises(DownloadFailed, match=r"broke off|of .* bytes came"):
         update_list(store, source, fresh(), at=AT, by="Ada")
     result = update_list(store, source, fresh(), at=AT, by="Ada")
 
@@ -315,7 +315,7 @@ def test_a_redirect_away_from_https_is_refused(
 ) -> None:
     publisher.location = location
 
-    with pytest.raises((AddressRefused, DownloadFailed), match="refused|not allowed"):
+    with pytest.raises((AddressRefused, DownloadFailed), match=r"refused|not allowed"):
         downloader.fetch(source.addresses[0])
 
 
