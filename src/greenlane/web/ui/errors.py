@@ -67,6 +67,9 @@ def refused(request: HttpRequest, error: GreenlaneError) -> HttpResponse:
 
 
 def _message(error: GreenlaneError) -> str:
+    # A family's own default sentence is English only: this module says the same in both languages.
+    if type(error) in {NotAllowed, Conflict} and error.message == str(type(error)()):
+        return ""
     text = getattr(error, "text", None)
     return in_language(text) if text is not None else error.message
 

@@ -51,7 +51,8 @@ class DayWidget(forms.MultiWidget):
                     (
                         part["attrs"].get("id", ""),
                         title,
-                        drawer.render(part["template_name"], {"widget": part}),
+                        # A renderer strips what it made, and with that its mark of being safe.
+                        SafeString(drawer.render(part["template_name"], {"widget": part})),
                     )
                     for part, title in zip(parts, (_("Day"), _("Month"), _("Year")), strict=True)
                 ),

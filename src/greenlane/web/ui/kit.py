@@ -150,7 +150,9 @@ def show(request: HttpRequest) -> HttpResponse:
     form = (
         SampleForm(request.POST, request.FILES)
         if is_sent
-        else SampleForm(initial={"company": "Cóndor Imports, Inc.", "answer": _ANSWERS[1]})
+        else SampleForm(
+            initial={"company": "Cóndor Imports, Inc.", "answer": t(_ANSWERS[1], _RESPUESTAS[1])}
+        )
     )
     if is_sent and form.is_valid():
         messages.success(request, t("The answer was returned.", "La respuesta se devolvió."))
@@ -235,6 +237,12 @@ _ANSWERS = (
     "The shift lead at the gate checks each ISO 17712 seal by view, verify, tug and twist before a "
     "truck leaves. The number is written into a log that is kept for two years.",
 )
+_RESPUESTAS = (
+    "El guardia de la caseta revisa cada sello a mano antes de que salga un camión. El número se "
+    "anota en una bitácora que se guarda un año.",
+    "El jefe de turno revisa en la caseta cada sello ISO 17712: lo mira, verifica, jala y gira "
+    "antes de que salga un camión. El número se anota en una bitácora que se guarda dos años.",
+)
 
 
 def _nav() -> list[NavItem]:
@@ -316,14 +324,14 @@ def _content(request: HttpRequest) -> dict[str, Any]:
         "entries": _entries(here, event),
         "gates": _gates(here),
         "why_example": _explanation(),
-        "old_answer": _ANSWERS[0],
-        "new_answer": _ANSWERS[1],
+        "old_answer": t(_ANSWERS[0], _RESPUESTAS[0]),
+        "new_answer": t(_ANSWERS[1], _RESPUESTAS[1]),
         "queue": _queue(request, here),
         "nothing_yet": Empty(
             t("No evidence yet", "Aún no hay evidencia"),
             t(
                 "Add the first document: the written seal procedure answers six criteria at once.",
-                "Agregue el primer documento: el procedimiento de sellos responde seis criterios.",
+                "Agregue el primer documento: el procedimiento de sellos sirve para seis criterios.",
             ),
             Link(t("Add a document", "Agregar un documento"), here),
         ),
@@ -454,9 +462,12 @@ def _gates(here: str) -> list[Gate]:
             here,
         ),
         Gate(
-            t("Eligible as an importer", "Elegible como importador"),
+            t("Eligible as an importer", "Elegibilidad como importador"),
             "cannot_tell",
-            t("Years of importing are not recorded.", "No constan los años como importador."),
+            t(
+                "Years of importing are not recorded.",
+                "No se registraron los años como importador.",
+            ),
             "CBP",
             "P",
             "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -37,6 +37,7 @@ from greenlane.web.ui.pieces import (
     Status,
     Step,
     Tab,
+    answer_word,
 )
 from greenlane.web.ui.reasons import confidence_words, why_tree
 from greenlane.web.ui.table import Table, encode_cursor
@@ -88,13 +89,15 @@ def icon(name: str, size: int = 3) -> SafeString:
 def cell(value: object) -> str:
     """Show any value of a view object the way the kit shows its kind."""
     if value is None or value == "":
-        return format_html('<span class="gl-quiet" aria-hidden="true">—</span>')
+        return SafeString('<span class="gl-quiet">—</span>')
     if isinstance(value, Status):
         return status(value)
     if isinstance(value, Clock):
         return clock(value, compact=True)
-    if isinstance(value, Moment | date):
+    if isinstance(value, Moment):
         return day(value)
+    if isinstance(value, date):
+        return _time(value)
     if isinstance(value, Link):
         return _link(value)
     if isinstance(value, Lines):
@@ -115,7 +118,9 @@ def _plain(value: object) -> str:
         return _hash(value.hex)
     if isinstance(value, Text):
         return in_language(value)
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return answer_word("yes" if value else "no")
+    if isinstance(value, int | float | Decimal):
         return number_words(value)
     return str(value) if not isinstance(value, SafeString) else value
 
@@ -142,6 +147,12 @@ def day(value: Moment | date) -> SafeString:
     """Show a day; with a ``Moment``, what set it opens on hover and on tap."""
     moment = value if isinstance(value, Moment) else Moment(value)
     return render_to_string("ui/day.html", {"moment": moment, "words": day_words(moment.on)})
+
+
+def _time(on: date) -> SafeString:
+    """Show a bare day short; an instant keeps its hour."""
+    words = day_words(on) if isinstance(on, datetime) else short_day(on)
+    return format_html('<time class="gl-time" datetime="{}">{}</time>', on.isoformat(), words)
 
 
 @register.simple_tag(name="short_hash")
@@ -358,10 +369,11 @@ _CLASSES: Final[tuple[tuple[type[forms.Widget], str], ...]] = (
 def _kind(widget: forms.Widget) -> str:
     if isinstance(widget, DayWidget):
         return "day"
-    if isinstance(widget, forms.RadioSelect):
-        return "radio"
+    # Django derives the boxes from the radio buttons: ask for them first.
     if isinstance(widget, forms.CheckboxSelectMultiple):
         return "boxes"
+    if isinstance(widget, forms.RadioSelect):
+        return "radio"
     if isinstance(widget, forms.CheckboxInput):
         return "box"
     return "file" if isinstance(widget, forms.FileInput) else "plain"

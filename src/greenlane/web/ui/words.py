@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language
 
@@ -39,12 +39,19 @@ def day_words(on: date) -> str:
 def short_day(on: date) -> str:
     """Return a day with its month cut to three letters, for clocks and narrow columns."""
     local = timezone.localtime(on) if isinstance(on, datetime) and timezone.is_aware(on) else on
-    return format_date(local, _SHORT.get(language(), "j M Y"))
+    text = format_date(local, _SHORT.get(language(), "j M Y"))
+    # Spanish writes months small, which Django's short names do not.
+    return text.lower() if language() == "es" else text
 
 
 def number_words(value: int | float | Decimal, decimals: int | None = None) -> str:
-    """Return a number with the reader's separators: ``12,345.6``; ``12 345,6``."""
-    return formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    """Return a number with comma and point, as English and North American Spanish write it.
+
+    Example:
+        >>> number_words(12480)
+        '12,480'
+    """
+    return f"{value:,}" if decimals is None else f"{value:,.{decimals}f}"
 
 
 def money_words(amount: Decimal | int, currency: str) -> str:
