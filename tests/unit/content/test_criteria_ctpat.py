@@ -54,7 +54,8 @@ def state_in_dossier(entry: dict[str, Any], entity: str) -> str:
 
 AMERICAN = {
     r"rogramme": "rogram",
-    r"abour": "abor",
+    r"labour": "labor",
+    r"Labour": "Labor",
     r"([Oo]rgan|[Rr]ecogn|[Aa]uthor|[Ss]pecial|[Ss]ummar)is(?=[aei])": r"\1iz",
     r"entre\b": "enter",
     r"nalogue": "nalog",

@@ -116,8 +116,8 @@ class TestLoading:
 @pytest.mark.parametrize(
     ("name", "old", "new", "line", "words"),
     [
-        (SEALS, "    level: should\n", "    level: shoud\n", 5, "'must' or 'should'"),
-        (SEALS, "title: Seal log", "titel: Seal log", 6, "Did you mean `title`?"),
+        (SEALS, "    level: should\n", "    level: shall\n", 5, "'must' or 'should'"),
+        (SEALS, "title: Seal log", "titles: Seal log", 6, "Did you mean `title`?"),
         (SEALS, "    title: Seal log\n", "", 2, "`criteria.0.title` is missing"),
         (SEALS, "title: Seal log", "title: 12", 6, "not text"),
         (SEALS, "title: Seal log", "title: ' Seal log'", 6, "begins or ends with a space"),
@@ -277,7 +277,7 @@ class TestFilesThatAreNotThere:
         assert any("sets nothing" in each.what for each in refused(tmp_path, {CHANGES: nothing}))
 
     def test_every_fault_is_named_at_once(self, tmp_path: Path) -> None:
-        changes = replaced(SEALS, "title: Seal log", "titel: Seal log")
+        changes = replaced(SEALS, "title: Seal log", "titles: Seal log")
         changes |= replaced(LIST, "kind: log", "kind: notes")
 
         files = {problem.file for problem in refused(tmp_path, changes)}
