@@ -50,3 +50,18 @@ def drop_credentials(person: str) -> None:
 def note_token_used(token: str, *, on: str) -> None:
     """Note the day (ISO) on which a token was last used; writes once a day at most."""
     ApiToken.objects.filter(key=token).exclude(last_used_on=on).update(last_used_on=on)
+
+
+def unsaved_person(*, name: str, email: str) -> User:
+    """Return a person who is on no record, against whose name a password is checked."""
+    return User(name=name, email=email)
+
+
+def check_second_factor(person: User, code: str) -> bool:
+    """Tell whether ``code`` is the present one of the person's authenticator app; uses it up.
+
+    For signing through the API, where no page can ask for a passkey. A person with passkeys only
+    signs in the browser.
+    """
+    found = Authenticator.objects.filter(user_id=person.key, type=Authenticator.Type.TOTP).first()
+    return found is not None and bool(found.wrap().validate_code(code.strip()))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from greenlane.apps.audit.queries import head_of
 from greenlane.apps.members.models import (
     Account,
     AgreementSignature,
@@ -53,6 +54,11 @@ def account(stream: str) -> Account:
     if found is None:
         raise NoSuchAccount(f"There is no account {stream[:40]!r}, or it is not yours to see.")
     return found
+
+
+def revision_of(stream: str) -> int:
+    """Return the number of events of an account: what `expected` is compared with."""
+    return head_of(stream).seq
 
 
 def accounts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -19,11 +19,11 @@ from greenlane.apps.members.models import Account
 from greenlane.core.canonical import Json
 from greenlane.core.case import Case
 from greenlane.core.errors import BadInput
-from greenlane.core.facts import Facts, check_declarable
+from greenlane.core.facts import Facts, check_may_declare
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Act, Actor
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import Origin
+from greenlane.core.vocabulary import Origin, Side
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ACCOUNT_CONTENT: Final = "account_content"
@@ -70,6 +70,7 @@ def open_account(
     if not company_name.strip():
         raise BadInput("The company has no name. Give its legal name as it is registered.")
     program.entity_type(entity_type)
+    _check_side(program, by, facts)
     known = Facts.declared(facts)
     today = at.astimezone(ZoneInfo(program.timezone)).date()
     wanted = Act(act, by, on or today, today, second, dict(given or {}), origin, document)
@@ -104,6 +105,12 @@ def open_account(
     return queries.account(stream)
 
 
+def _check_side(program: Program, by: Actor, names: Iterable[str]) -> None:
+    role = program.roles.get(by.role)
+    for name in names:
+        check_may_declare(name, role.side if role else Side.SYSTEM)
+
+
 def fact_draft(
     values: Mapping[str, Json], *, by: Actor, on: date, source: str, via: str = ""
 ) -> EventDraft:
@@ -127,10 +134,10 @@ def declare_facts(
 
     Raises:
         UnknownFact, WrongFactType: a fact is not in the vocabulary or of another type.
+        NotYoursToDeclare: the other side says this, or a part of the system.
         Conflict: the account changed meanwhile.
     """
-    for name in facts:
-        check_declarable(name)
+    _check_side(program, by, facts)
     values = {**dict.fromkeys(facts), **Facts.declared(facts).as_json()}
     today = at.astimezone(ZoneInfo(program.timezone)).date()
     draft = fact_draft(values, by=by, on=today, source=source, via=via)

@@ -22,6 +22,11 @@ from greenlane.core.program import Program
 from greenlane.core.vocabulary import Origin
 
 STEP_WORDS: Final = "account_content"
+_WRITTEN: Final = (
+    "withdrawal.is_written",
+    "suspension.reasons_are_written",
+    "appeal.is_reasoned",
+)
 Drafts = Sequence[tuple[EventDraft, Sealed | None]]
 
 
@@ -42,6 +47,11 @@ def step_draft(decision: Decision, *, seq: int, via: str = "") -> EventDraft:
         second_role=act.second.role if act.second else "",
         via=via,
     )
+
+
+def _said(words: str) -> dict[str, FactValue]:
+    """Return what is known because reasons were written with the act itself, or were not."""
+    return dict.fromkeys(_WRITTEN, bool(words.strip()))
 
 
 @transaction.atomic
@@ -87,7 +97,7 @@ def step(
     """
     place = head_of(account.stream).seq
     row = queries.account(account.stream)
-    case = queries.case_of(row, dict(facts or {}))
+    case = queries.case_of(row, {**_said(words), **dict(facts or {})})
     today = at.astimezone(ZoneInfo(case.program.timezone)).date()
     if case.program.transition(act).stream != "account":
         raise Refused("act.wrong_stream", f"{act} is an act of the office, not of an account.")

@@ -1,0 +1,253 @@
+"""The member's work: agreement, risk assessment, answers, evidence, submission."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, File, Form, Schema
+from ninja.files import UploadedFile
+
+from greenlane.api.v1.accounts import OWN, shown
+from greenlane.api.v1.base import VIA, acting_on, api
+from greenlane.apps.accounts.credentials import check_second_factor
+from greenlane.apps.documents.actions import give_document
+from greenlane.apps.members import queries
+from greenlane.apps.members.actions.steps import step
+from greenlane.apps.profiles.actions.answers import (
+    MAY_ANSWER,
+    give_evidence,
+    reaffirm,
+    save_answer,
+    submit,
+)
+from greenlane.apps.profiles.queries import ProfileRow, profile_of
+from greenlane.apps.risk.actions import file_assessment
+from greenlane.content.packs import load_program
+from greenlane.core.canonical import sha256_hex
+from greenlane.core.errors import BadInput, NotAllowed
+from greenlane.web.access import now, signed_in, today
+from greenlane.web.records import account_for
+
+SUBMITTING = ("T02", "P02", "T19", "AR02")
+
+
+class SignIn(Schema):
+    """A signature: the text's hash as it was read, and a fresh code of the second factor."""
+
+    text_sha256: str = Field(min_length=64, max_length=64)
+    language: str = "en"
+    code: str = Field(description="Present code of the signer's authenticator app.")
+
+
+class AnswerIn(Schema):
+    """One answer of the security profile."""
+
+    outcome: str = Field(description="IMPLEMENTED, PARTLY, NOT_YET or NOT_APPLICABLE")
+    words: str
+    parts: dict[str, str] = Field(default_factory=dict, description="Part key to yes or no.")
+    scope: str = ""
+
+
+class SubmitIn(Schema):
+    """Which submission: T02 application, P02 after a return, T19 again, AR02 annual review."""
+
+    act: str = "T02"
+
+
+class ReaffirmIn(Schema):
+    """Criteria whose standing answers were reviewed and still hold."""
+
+    criteria: list[str]
+
+
+def profile_row(row: ProfileRow, language: str) -> dict[str, Any]:
+    """Return a criterion with its answer as the member may see it: never an internal note."""
+    criterion, answer, review = row.criterion.criterion, row.answer, row.review
+    return {
+        "criterion": criterion.id,
+        "id_status": criterion.id_status.value,
+        "label": row.criterion.label.in_(language),
+        "title": criterion.title.in_(language),
+        "level": row.criterion.level.value,
+        "cell": row.criterion.state.value,
+        "blocks": row.blocks,
+        "state": row.state.value,
+        "answer": {
+            "outcome": answer.outcome,
+            "words": answer.words,
+            "scope": answer.scope,
+            "parts": answer.parts,
+            "saved_on": answer.saved_on,
+            "event": answer.seq,
+        }
+        if answer
+        else None,
+        "evidence": [
+            {"document": document.seq, "name": document.name, "sha256": document.sha256}
+            for _, document in row.evidence
+        ],
+        "review": {"decision": review.decision, "reason": review.reason, "on": review.on}
+        if review
+        else None,
+    }
+
+
+@api.get("/accounts/{key}/agreement", url_name="agreement", summary="The text to sign")
+def agreement(request: HttpRequest, key: str, lang: str = "en") -> dict[str, Any]:
+    """Return the agreement in force, its text and the hash that a signature names."""
+    account = account_for(request, key)
+    text = load_program(account.program).agreement_on(today())
+    words = text.text.in_(lang)
+    return {
+        "agreement": text.id,
+        "title": text.title.in_(lang),
+        "text": words,
+        "text_sha256": sha256_hex(words.encode()),
+        "signatures": [
+            {"signer": s.signer, "on": s.signed_on, "text_sha256": s.text_sha256}
+            for s in queries.signatures(key)
+        ],
+    }
+
+
+@api.post("/accounts/{key}/agreement", url_name="sign", summary="Sign it (C02)")
+def sign(request: HttpRequest, key: str, body: SignIn) -> dict[str, Any]:
+    """Sign the agreement as a company officer, with a fresh second factor."""
+    account, actor = acting_on(request, key, {"company_officer"})
+    text = load_program(account.program).agreement_on(today())
+    if sha256_hex(text.text.in_(body.language).encode()) != body.text_sha256:
+        raise BadInput("The hash is not that of the text in force. Read the present text first.")
+    if not check_second_factor(signed_in(request), body.code):
+        raise NotAllowed("The code is wrong or used up. Give the present code of your app.")
+    done = step(
+        account=account,
+        act="C02",
+        by=actor,
+        at=now(),
+        given={
+            "agreement": text.id,
+            "text_sha256": body.text_sha256,
+            "language": body.language,
+        },
+        via=VIA,
+    )
+    return shown(done)
+
+
+@api.post("/accounts/{key}/risk-assessments", url_name="risk", summary="File one (C03)")
+def risk_assessment(
+    request: HttpRequest,
+    key: str,
+    file: File[UploadedFile],
+    assessed_on: Form[date],
+    summary: Form[str] = "",
+) -> dict[str, Any]:
+    """File a dated risk assessment."""
+    account, actor = acting_on(request, key, OWN)
+    done = file_assessment(
+        account=account,
+        assessed_on=assessed_on,
+        name=file.name or "file",
+        content=file.read(),
+        summary=summary,
+        by=actor,
+        at=now(),
+        via=VIA,
+    )
+    return shown(done)
+
+
+@api.post("/accounts/{key}/documents", url_name="documents", summary="Give a document")
+def document(
+    request: HttpRequest, key: str, file: File[UploadedFile], purpose: Form[str] = "other"
+) -> dict[str, Any]:
+    """Give a document of the account, such as the authority's letter of an outside decision."""
+    account, actor = acting_on(request, key, OWN | {"specialist"})
+    if not purpose.replace("_", "").isalnum() or len(purpose) > 40:
+        raise BadInput("A purpose is one short word, such as outside_decision.")
+    given = give_document(
+        stream=account.stream,
+        name=file.name or "file",
+        content=file.read(),
+        purpose=purpose,
+        by=actor,
+        at=now(),
+        program=load_program(account.program),
+        via=VIA,
+    )
+    return {"document": given.seq, "sha256": given.sha256, "media_type": given.media_type}
+
+
+@api.get("/accounts/{key}/profile", url_name="profile", summary="The security profile")
+def profile(request: HttpRequest, key: str, lang: str = "en") -> dict[str, Any]:
+    """Return every criterion asked with its answer, and what blocks a submission."""
+    found = profile_of(account_for(request, key), on=today())
+    return {
+        "criteria": [profile_row(row, lang) for row in found.rows],
+        "blocking": [row.criterion.id for row in found.unanswered_musts],
+        "returned": [row.criterion.id for row in found.open_returns],
+        "weak": [row.criterion.id for row in found.weak_points],
+    }
+
+
+@api.put("/accounts/{key}/profile/{criterion}", url_name="answer", summary="Save one answer")
+def answer(request: HttpRequest, key: str, criterion: str, body: AnswerIn) -> dict[str, Any]:
+    """Save the answer to one criterion."""
+    account, actor = acting_on(request, key, MAY_ANSWER)
+    saved = save_answer(
+        account=account,
+        criterion=criterion,
+        outcome=body.outcome,
+        words=body.words,
+        by=actor,
+        at=now(),
+        parts=body.parts,
+        scope=body.scope,
+        via=VIA,
+    )
+    return {"criterion": criterion, "event": saved.seq, "saved_on": saved.saved_on}
+
+
+@api.post("/accounts/{key}/profile/{criterion}/evidence", url_name="evidence", summary="Add proof")
+def evidence(
+    request: HttpRequest,
+    key: str,
+    criterion: str,
+    file: File[UploadedFile],
+    kind: Form[str] = "",
+    dated_on: Form[date | None] = None,
+) -> dict[str, Any]:
+    """Attach a document to a criterion."""
+    account, actor = acting_on(request, key, MAY_ANSWER)
+    given = give_evidence(
+        account=account,
+        criterion=criterion,
+        name=file.name or "file",
+        content=file.read(),
+        by=actor,
+        at=now(),
+        kind=kind,
+        dated_on=dated_on,
+        via=VIA,
+    )
+    return {"document": given.seq, "sha256": given.sha256, "media_type": given.media_type}
+
+
+@api.post("/accounts/{key}/reaffirm", url_name="reaffirm", summary="Reaffirm answers")
+def reaffirm_(request: HttpRequest, key: str, body: ReaffirmIn) -> dict[str, Any]:
+    """Record that answers were reviewed and still hold (annual review)."""
+    account, actor = acting_on(request, key, OWN)
+    reaffirm(account=account, criteria=tuple(body.criteria), by=actor, at=now(), via=VIA)
+    return shown(queries.account(key))
+
+
+@api.post("/accounts/{key}/submit", url_name="submit", summary="Submit")
+def submit_(request: HttpRequest, key: str, body: SubmitIn) -> dict[str, Any]:
+    """Submit the application, a resubmission, or the annual review."""
+    if body.act not in SUBMITTING:
+        raise BadInput(f"{body.act} is no submission. Use one of {', '.join(SUBMITTING)}.")
+    program = load_program(account_for(request, key).program)
+    account, actor = acting_on(request, key, program.transition(body.act).by)
+    return shown(submit(account=account, by=actor, at=now(), act=body.act, via=VIA))

@@ -1,0 +1,152 @@
+"""What every resource of the API shares: who asks, which account, how a refusal is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from greenlane import __version__
+from greenlane.apps.accounts.queries import acting_role, held_by, may_read
+from greenlane.apps.members import queries
+from greenlane.content.packs import load_program
+from greenlane.core.access import Matter
+from greenlane.core.errors import BadInput, Conflict, GreenlaneError, NotAllowed, NotFound
+from greenlane.core.lifecycle.decide import Actor, Refused
+from greenlane.web.access import signed_in, the_program, today
+from greenlane.web.records import account_for
+
+if TYPE_CHECKING:
+    from greenlane.apps.members.models import Account
+
+VIA = "api"
+PROBLEM = "application/problem+json"
+
+api = NinjaAPI(
+    title="Greenlane",
+    version="1",
+    description=(
+        "Trusted-trader program: accounts, acts, duties, profile, vetting, letters and the record. "
+        "Send `Authorization: Bearer glt_...`. Errors are `application/problem+json` with a stable "
+        "`code`."
+    ),
+    urls_namespace="api-v1",
+    docs_url=None,
+)
+__all__ = ["VIA", "acting_on", "api", "problem"]
+_TITLES = {
+    400: "Cannot be read",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    409: "Changed meanwhile",
+    422: "Refused",
+    500: "Broken",
+}
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:
+    """Return a refusal as ``application/problem+json`` (RFC 9457)."""
+    body = {
+        "type": "about:blank",
+        "title": _TITLES.get(status, "Refused"),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **more,
+    }
+    return JsonResponse(body, status=status, content_type=PROBLEM)
+
+
+@api.exception_handler(GreenlaneError)
+def _refused(request: HttpRequest, error: GreenlaneError) -> HttpResponse:
+    if isinstance(error, Refused):
+        gates = [
+            {
+                "guard": answer.guard.code,
+                "answer": answer.truth.value,
+                "message": str(answer.guard.message),
+                "source": answer.guard.source.citation,
+            }
+            for answer in error.answers
+        ]
+        return problem(422, error.refusal, error.message, gates=gates)
+    status = 422
+    for kind, code in ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (BadInput, 422)):
+        if isinstance(error, kind):
+            status = code
+            break
+    return problem(status, error.code, error.message)
+
+
+@api.exception_handler(ValidationError)
+def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    faults = [
+        {"where": ".".join(str(part) for part in fault["loc"]), "what": fault["msg"]}
+        for fault in error.errors
+    ]
+    first = faults[0] if faults else {"where": "body", "what": "cannot be read"}
+    detail = f"{first['where']}: {first['what']}. Correct it and send it again."
+    return problem(400, "input.unreadable", detail, faults=faults)
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, "input.unreadable", str(error))
+
+
+def acting_on(request: HttpRequest, key: str, wanted: Collection[str]) -> tuple[Account, Actor]:
+    """Return an account that whoever asks may see, and them as the actor in a wanted role.
+
+    Raises:
+        NoSuchAccount: not theirs to see. RoleNotAllowed: none of these roles.
+    """
+    account = account_for(request, key)
+    program = load_program(account.program)
+    person = signed_in(request).key
+    role = acting_role(
+        person,
+        wanted=wanted,
+        program=program,
+        on=today(),
+        organization=account.organization,
+        office=account.office,
+    )
+    return account, Actor(person, role)
+
+
+def role_reading(request: HttpRequest, account: Account, matter: Matter) -> str:
+    """Return a role in which whoever asks may read a matter of the account.
+
+    Raises:
+        NoSuchAccount: they may not; the answer does not tell whether there is anything to read.
+    """
+    program = load_program(account.program)
+    person, on = signed_in(request).key, today()
+    if not may_read(
+        person,
+        matter,
+        program=program,
+        on=on,
+        organization=account.organization,
+        office=account.office,
+    ):
+        raise queries.NoSuchAccount(f"There is no account {account.stream!r} for you here.")
+    return next(one.role for one in held_by(person, program=program, on=on) if not one.organization)
+
+
+@api.get("/", url_name="root", summary="What this is", response=dict[str, Any])
+def root(request: HttpRequest) -> dict[str, Any]:
+    """Return version, program and the disclaimer."""
+    program = the_program()
+    return {
+        "greenlane": __version__,
+        "program": program.id,
+        "title": str(program.title),
+        "pack_version": program.version,
+        "pack_digest": program.digest,
+        "disclaimer": str(program.disclaimer),
+    }

@@ -1,0 +1,234 @@
+"""The office's work: reviews, vetting, proposals, letters, the due list."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Schema
+
+from greenlane.api.v1.accounts import shown
+from greenlane.api.v1.base import VIA, acting_on, api, role_reading
+from greenlane.apps.accounts.queries import names_of
+from greenlane.apps.certification import queries as certification
+from greenlane.apps.certification.actions import Person, certify, decline, propose
+from greenlane.apps.documents import store
+from greenlane.apps.members import queries
+from greenlane.apps.profiles.actions.reviews import MAY_REVIEW, close_review, review_criterion
+from greenlane.apps.vetting.actions import MAY_VET, record_check
+from greenlane.apps.vetting.queries import checks_of
+from greenlane.content.packs import load_program
+from greenlane.core.access import Matter
+from greenlane.core.deadlines import duty_json
+from greenlane.core.errors import BadInput
+from greenlane.core.lifecycle.decide import Actor
+from greenlane.web.access import now, the_program, today
+from greenlane.web.records import account_for, accounts_in_sight
+
+if TYPE_CHECKING:
+    from greenlane.apps.certification.models import Proposal
+    from greenlane.apps.members.models import Account
+
+CLOSING = ("T04", "T05", "AR03", "AR04", "AR05")
+
+
+class ReviewIn(Schema):
+    """A specialist's word on one criterion; ``answer_event`` is the answer that was read."""
+
+    decision: str = Field(description="ACCEPTED, RETURNED or RAISED")
+    answer_event: int = 0
+    reason: str = ""
+    note: str = Field("", description="Internal; the member never sees it.")
+
+
+class CloseIn(Schema):
+    """How a review is closed: T04/T05 for applicants, AR03-AR05 for members."""
+
+    act: str
+    words: str = ""
+
+
+class CheckIn(Schema):
+    """One run of one vetting check."""
+
+    check: str
+    result: str = Field(description="CLEAR, HIT, FAILED or CANNOT_TELL")
+    source: str
+    detail: str = ""
+    run_on: date | None = None
+
+
+class ProposeIn(Schema):
+    """A proposal for a second person's decision."""
+
+    act: str = "T06"
+    words: str = ""
+
+
+class DecideIn(Schema):
+    """The second person's decision."""
+
+    language: str = "en"
+    words: str = ""
+
+
+@api.post("/accounts/{key}/reviews/{criterion}", url_name="review", summary="Accept or return one")
+def review(request: HttpRequest, key: str, criterion: str, body: ReviewIn) -> dict[str, Any]:
+    """Accept, return or raise one criterion."""
+    account, actor = acting_on(request, key, MAY_REVIEW)
+    review_criterion(
+        account=account,
+        criterion=criterion,
+        decision=body.decision,
+        by=actor,
+        at=now(),
+        answer_seq=body.answer_event,
+        reason=body.reason,
+        note=body.note,
+        via=VIA,
+    )
+    return {"criterion": criterion, "decision": body.decision}
+
+
+@api.post("/accounts/{key}/close-review", url_name="close_review", summary="Close the review")
+def close(request: HttpRequest, key: str, body: CloseIn) -> dict[str, Any]:
+    """Return or approve the profile, approve, reject or return the annual review."""
+    if body.act not in CLOSING:
+        raise BadInput(f"{body.act} closes no review. Use one of {', '.join(CLOSING)}.")
+    account, actor = acting_on(request, key, MAY_REVIEW)
+    done = close_review(
+        account=account, act=body.act, by=actor, at=now(), words=body.words, via=VIA
+    )
+    return shown(done)
+
+
+@api.get("/accounts/{key}/checks", url_name="checks", summary="Vetting (office only)")
+def checks(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Return the vetting checks; for a member there is no such address."""
+    account = account_for(request, key)
+    role = role_reading(request, account, Matter.VETTING)
+    return {
+        "vetting": account.vetting,
+        "checks": [
+            {
+                "check": state.check.id,
+                "title": str(state.check.title),
+                "required": state.check.is_required,
+                "current": state.is_current,
+                "result": state.latest.result if state.latest else None,
+                "source": state.latest.source if state.latest else None,
+                "run_on": state.latest.run_on if state.latest else None,
+                "expires_on": state.latest.expires_on if state.latest else None,
+            }
+            for state in checks_of(account, role=role, on=today())
+        ],
+    }
+
+
+@api.post("/accounts/{key}/checks", url_name="record_check", summary="Record a check")
+def record(request: HttpRequest, key: str, body: CheckIn) -> dict[str, Any]:
+    """Record one run of one check."""
+    account, actor = acting_on(request, key, MAY_VET)
+    record_check(
+        account=account,
+        check=body.check,
+        result=body.result,
+        source=body.source,
+        detail=body.detail,
+        by=actor,
+        at=now(),
+        run_on=body.run_on,
+        via=VIA,
+    )
+    return {"check": body.check, "result": body.result}
+
+
+@api.post("/accounts/{key}/proposals", url_name="propose", summary="Propose certification")
+def propose_(request: HttpRequest, key: str, body: ProposeIn) -> dict[str, Any]:
+    """Propose an act that needs a second person."""
+    program = load_program(account_for(request, key).program)
+    account, actor = acting_on(request, key, program.transition(body.act).by)
+    made = propose(account=account, by=actor, at=now(), act=body.act, words=body.words, via=VIA)
+    return {"proposal": made.seq, "act": made.act, "state": made.state}
+
+
+@api.post("/accounts/{key}/proposals/{seq}/approve", url_name="approve", summary="Approve it")
+def approve(request: HttpRequest, key: str, seq: int, body: DecideIn) -> dict[str, Any]:
+    """Approve a proposed certification: letter and step in one."""
+    proposal, account, actor = _deciding(request, key, seq)
+    names = names_of([proposal.proposed_by, actor.id])
+    done = certify(
+        account=account,
+        proposal=proposal,
+        proposer=Person(
+            Actor(proposal.proposed_by, proposal.role), names.get(proposal.proposed_by, "")
+        ),
+        by=Person(actor, names.get(actor.id, "")),
+        at=now(),
+        language=body.language,
+        via=VIA,
+    )
+    return shown(done)
+
+
+@api.post("/accounts/{key}/proposals/{seq}/decline", url_name="decline", summary="Decline it")
+def decline_(request: HttpRequest, key: str, seq: int, body: DecideIn) -> dict[str, Any]:
+    """Decline a proposal, with a reason."""
+    proposal, account, actor = _deciding(request, key, seq)
+    decline(account=account, proposal=proposal, by=actor, at=now(), words=body.words, via=VIA)
+    return shown(queries.account(key))
+
+
+def _deciding(request: HttpRequest, key: str, seq: int) -> tuple[Proposal, Account, Actor]:
+    program = load_program(account_for(request, key).program)
+    proposal = certification.proposal(key, seq)
+    account, actor = acting_on(request, key, program.transition(proposal.act).second_by)
+    return proposal, account, actor
+
+
+@api.get("/accounts/{key}/letters", url_name="letters", summary="Letters")
+def letters(request: HttpRequest, key: str) -> dict[str, Any]:
+    """List the letters issued to the account."""
+    account_for(request, key)
+    return {
+        "letters": [
+            {"letter": letter.seq, "kind": letter.kind, "on": letter.issued_on, "code": letter.code}
+            for letter in certification.letters_of(key)
+        ]
+    }
+
+
+@api.get("/accounts/{key}/letters/{seq}", url_name="letter", summary="One letter as PDF")
+def letter_pdf(request: HttpRequest, key: str, seq: int) -> HttpResponse:
+    """Return a letter's PDF, with the signed head of the record attached inside."""
+    account_for(request, key)
+    letter = certification.letter(key, seq)
+    answer = HttpResponse(store.read(letter.sha256), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{letter.kind}-{key}.pdf"'
+    return answer
+
+
+@api.get("/due", url_name="due", summary="The due list (office only)")
+def due(request: HttpRequest, on: date | None = None, known: str = "then") -> dict[str, Any]:
+    """List each account in your sight with its one bucket and its running duties on a day."""
+    day = on or today()
+    columns = ("stream", "company_name", "program", "entity_type", "office", "specialist", "steps")
+    rows = accounts_in_sight(request, the_program().id).values(*columns)
+    found = queries.due_list(on=day, known_now=known == "now", rows=rows)
+    return {
+        "on": day,
+        "known": known,
+        "accounts": [
+            {
+                "account": row.stream,
+                "company": row.company_name,
+                "membership": row.membership,
+                "bucket": row.bucket.id if row.bucket else "nothing due",
+                "duties": [
+                    duty_json(duty) for duty in row.duties if duty.state in ("open", "overdue")
+                ],
+            }
+            for row in found
+        ],
+    }

@@ -1,0 +1,56 @@
+"""The record of an account, as far as whoever asks may read it, and signed receipts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from greenlane.api.v1.base import api
+from greenlane.apps.accounts.queries import may_read
+from greenlane.apps.audit.queries import events_of
+from greenlane.apps.audit.receipts import make_receipt, public_keys
+from greenlane.content.packs import load_program
+from greenlane.core.access import Matter
+from greenlane.web.access import now, signed_in, today
+from greenlane.web.records import account_for
+
+# Events whose very existence tells something of vetting.
+VETTING_KINDS = frozenset({"check"})
+
+
+@api.get("/accounts/{key}/record", url_name="record", summary="The account's events")
+def record(request: HttpRequest, key: str, after: int = 0, limit: int = 100) -> dict[str, Any]:
+    """Return events in the order of the chain, without vetting for a member."""
+    account = account_for(request, key, matter=Matter.RECORD)
+    sees_vetting = may_read(
+        signed_in(request).key,
+        Matter.VETTING,
+        program=load_program(account.program),
+        on=today(),
+        organization=account.organization,
+        office=account.office,
+    )
+    rows = []
+    for event in events_of(key, after=after, limit=max(1, min(limit, 500))):
+        fields = event.fields
+        is_vetting = fields["kind"] in VETTING_KINDS or fields["act"].startswith("V0")
+        if is_vetting and not sees_vetting:
+            rows.append({"seq": event.seq, "hash": event.hash, "kind": "office", "withheld": True})
+            continue
+        shown = {k: v for k, v in fields.items() if sees_vetting or k != "facts"}
+        rows.append({**shown, "hash": event.hash})
+    return {"account": key, "events": rows}
+
+
+@api.get("/accounts/{key}/receipt", url_name="receipt", summary="A signed receipt")
+def receipt(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Return the signed head of the account's chain: a witness to keep elsewhere."""
+    account_for(request, key, matter=Matter.RECORD)
+    return {"account": key, "receipt": make_receipt(key, at=now())}
+
+
+@api.get("/keys", url_name="keys", summary="Public keys", auth=None)
+def keys(request: HttpRequest) -> dict[str, Any]:
+    """Return the public keys that verify receipts and letters (JWKS)."""
+    return public_keys()

@@ -1,0 +1,8 @@
+"""Puts the resources together; importing a resource adds its addresses to the one API."""
+
+from __future__ import annotations
+
+from greenlane.api.v1 import accounts, application, office, records
+from greenlane.api.v1.base import api
+
+__all__ = ["accounts", "api", "application", "office", "records"]
