@@ -100,7 +100,7 @@ criteria:
     confidence: low
     also_affects:
       - id: '1.10'
-        change: {en: shares its audit, es: comparte su auditoría}
+        change: {en: shares its audit, es: usa su auditoría}
     sources: [book]
     cells:
       carrier: {state: confirmed, sources: [deck]}
