@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from greenlane.core.errors import NotAllowed
+from greenlane.core.errors import NotAllowed, NotFound
 from greenlane.core.program import Program, RoleDefinition, UnknownRuleId
 from greenlane.core.vocabulary import Side
 
@@ -23,7 +23,7 @@ class RoleNotAllowed(NotAllowed):
     code = "access.role_not_allowed"
 
 
-class NotYoursToRead(NotAllowed):
+class NotYoursToRead(NotFound):
     """There is no such record, or it is not yours to see."""
 
     code = "access.not_yours"

@@ -167,6 +167,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "greenlane.web.ui.language.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -174,8 +175,19 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last, so that whatever it refuses has been through all of the above.
+    "greenlane.web.access.AccessMiddleware",
+]
+# Who may pass through which door; an address in none of these tables is closed.
+GREENLANE_DOORS = [
+    "greenlane.web.people.doors",
+    "greenlane.web.public.doors",
+    "greenlane.web.member.doors",
+    "greenlane.web.specialist.doors",
+    "greenlane.api.doors",
 ]
 ROOT_URLCONF = "greenlane.project.urls"
+CSRF_FAILURE_VIEW = "greenlane.web.ui.errors.csrf_failure"
 WSGI_APPLICATION = "greenlane.project.wsgi.application"
 TEMPLATES = templates(PACKAGE / "web" / "templates", is_cached=not DEBUG)
 
@@ -193,6 +205,8 @@ DATABASES = {"default": database_from_url(_database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+GREENLANE_PACK = env_text("PACK", "ctpat", "Which program this installation runs: a pack's name.")
+
 # Which apps say what events mean for tables; wiring, not a setting.
 _projecting = "accounts members documents criteria risk profiles vetting certification"
 GREENLANE_PROJECTIONS = [f"greenlane.apps.{name}.projections" for name in _projecting.split()]
@@ -207,13 +221,26 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "greenlane.web.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "greenlane.web.people.adapters.ResetForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# An address is proved before a person is recorded (web.people.joining), so never afterwards.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Django's own: allauth's would copy addresses into a table beside the record.
+_tokens = "django.contrib.auth.tokens."
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = f"{_tokens}PasswordResetTokenGenerator"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+MFA_ADAPTER = "greenlane.web.people.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Greenlane"
+MFA_TOTP_TOLERANCE = 1
 # A browser gives passkeys to plain HTTP on localhost only; the library must be told so.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL_HTTP
 

@@ -24,11 +24,14 @@ def templates(folder: Path, *, is_cached: bool) -> list[dict[str, Any]]:
             "BACKEND": "django.template.backends.django.DjangoTemplates",
             "DIRS": [folder],
             "OPTIONS": {
-                "builtins": ["template_partials.templatetags.partials"],
+                "builtins": ["template_partials.templatetags.partials", "greenlane.web.ui.tags"],
+                "libraries": {"ui": "greenlane.web.ui.tags"},
                 "context_processors": [
                     "django.template.context_processors.request",
                     "django.contrib.auth.context_processors.auth",
                     "django.contrib.messages.context_processors.messages",
+                    "greenlane.web.ui.context.page",
+                    "greenlane.web.people.context.own_header",
                 ],
                 # Named here, since the partials would otherwise wrap whatever they find.
                 "loaders": [("template_partials.loader.Loader", loaders)],

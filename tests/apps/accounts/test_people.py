@@ -680,7 +680,7 @@ class TestSight:
 
         sight = queries.sight_of(person.key, program=PROGRAM, on=TODAY)
 
-        assert (sight.organizations, sight.sees_all) == ({company.key}, False)
+        assert (sight.organizations, sight.sees_all) == (frozenset({company.key}), False)
         assert queries.may_see_account(
             person.key, program=PROGRAM, on=TODAY, organization=company.key
         )
@@ -692,7 +692,9 @@ class TestSight:
         specialist, editor = person_with("specialist", office="NY"), person_with("program_editor")
         nobody = a_person()
 
-        assert queries.sight_of(specialist.key, program=PROGRAM, on=TODAY).offices == {"NY"}
+        assert queries.sight_of(specialist.key, program=PROGRAM, on=TODAY).offices == frozenset(
+            {"NY"}
+        )
         assert queries.sight_of(editor.key, program=PROGRAM, on=TODAY).is_empty
         assert queries.sight_of(nobody.key, program=PROGRAM, on=TODAY).is_empty
         assert not queries.may_read(

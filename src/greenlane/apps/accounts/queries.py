@@ -150,6 +150,28 @@ def people_of_office(*, on: date, program: Program, office: str = "") -> list[Ro
     return _role_rows(rows, program)
 
 
+def people_of_companies(
+    *, on: date, program: Program, text: str = "", at_most: int = 60
+) -> list[RoleHeld]:
+    """Return company roles in the pack's order, for a demonstration's entrance.
+
+    Args:
+        on: The day.
+        program: The pack.
+        text: Only people or organizations whose name contains it.
+        at_most: So many, the longest recorded first.
+    """
+    rows = _standing(on, program).filter(organization__isnull=False)
+    if text:
+        rows = rows.filter(Q(user__name__icontains=text) | Q(organization__name__icontains=text))
+    return _role_rows(rows.order_by("since", "key")[:at_most], program)
+
+
+def organization_names(keys: Collection[str]) -> dict[str, str]:
+    """Return names by organization key, one query; unknown keys are left out."""
+    return dict(Organization.objects.filter(key__in=set(keys)).values_list("key", "name"))
+
+
 def grant(key: str) -> Grant:
     """Return the grant.
 
