@@ -10,10 +10,10 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlane.web.ui.forms import DayField, Tiles
+from greenlane.web.ui.forms import DayField, PlainForm, Tiles
 
 
-class Opening(forms.Form):
+class Opening(PlainForm):
     opened_on = DayField(label="Opened", help_text="For example 3 May 2019")
     staffed = forms.ChoiceField(
         label="Staffed",
@@ -114,6 +114,33 @@ def test_an_error_stands_beside_its_field_and_in_the_summary() -> None:
     assert 'aria-describedby="id_opened_on-help id_opened_on-error"' in field
     assert "There is no such day" in field
     assert 'aria-invalid="true"' in box
+    assert "Tick this to go on." in box
+
+
+@pytest.mark.parametrize(
+    ("field", "says"),
+    [
+        (forms.FileField(), "Choose a file."),
+        (forms.ChoiceField(choices=[("a", "A")]), "Choose one."),
+        (forms.CharField(), "Fill this in."),
+        (DayField(), "Fill this in."),
+    ],
+)
+def test_what_is_missing_is_asked_for_in_plain_words(field: forms.Field, says: str) -> None:
+    class One(PlainForm):
+        asked = field
+
+    form = One({})
+
+    assert form.errors["asked"] == [says]
+    assert " required" not in shown(form, "{% field form.asked %}")
+
+
+def test_a_question_keeps_its_mark_in_the_summary() -> None:
+    class Question(PlainForm):
+        asked = forms.CharField(label="Is there a fence?")
+
+    assert "Is there a fence? Fill this in." in shown(Question({}), "{% error_summary form %}")
 
 
 def test_a_form_without_errors_has_no_summary() -> None:

@@ -66,14 +66,19 @@
     if (keepsText(field)) store("sessionStorage", (s) => s.setItem(keyOf(field), field.value));
     say(field, "unsaved", words.unsaved);
   });
-  for (const field of all("[data-autosave]")) {
-    if (!keepsText(field)) continue;
-    const kept = store("sessionStorage", (s) => s.getItem(keyOf(field)));
-    if (kept === null || kept === field.value) continue;
-    field.value = kept;
-    say(field, "unsaved", words.restored);
-    window.addEventListener("load", () => field.dispatchEvent(new Event("change", { bubbles: true })));
-  }
+  const bringBack = (root) => {
+    for (const field of all("[data-autosave]", root)) {
+      if (!keepsText(field)) continue;
+      const kept = store("sessionStorage", (s) => s.getItem(keyOf(field)));
+      if (kept === null || kept === field.value) continue;
+      field.value = kept;
+      say(field, "unsaved", words.restored);
+      // Sent again once htmx has seen the field.
+      setTimeout(() => field.dispatchEvent(new Event("change", { bubbles: true })), 500);
+    }
+  };
+  bringBack(document);
+  document.addEventListener("htmx:afterSwap", (event) => bringBack(event.target));
   const sent = new WeakMap();
   document.addEventListener("htmx:beforeRequest", (event) => {
     const field = event.detail.elt;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -85,7 +85,7 @@ def _edition() -> str:
     return in_language(title) if title else ""
 
 
-@cache
+@lru_cache(maxsize=4)
 def _edition_title(pack: str, on: date) -> Text | None:
     # Reading the editions takes a second: once a day is enough for a line in the footer.
     try:

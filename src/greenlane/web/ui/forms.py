@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,35 @@ from django.utils.dates import MONTHS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class PlainForm(forms.Form):
+    """A form that asks in plain words and lets the server, not the browser, say what is missing.
+
+    What a person typed and what is wrong with it then stand together in one page, in one language,
+    with a summary that leads to each field.
+    """
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.required:
+                field.error_messages["required"] = _missing(field.widget)
+
+
+def _missing(widget: forms.Widget) -> _StrPromise:
+    if isinstance(widget, forms.FileInput):
+        return _("Choose a file.")
+    if isinstance(widget, forms.CheckboxInput):
+        return _("Tick this to go on.")
+    if isinstance(widget, forms.Select | forms.RadioSelect):
+        return _("Choose one.")
+    return _("Fill this in.")
 
 
 class DayWidget(forms.MultiWidget):

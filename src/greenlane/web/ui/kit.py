@@ -24,7 +24,7 @@ from greenlane.core.rules.evaluate import Explanation
 from greenlane.core.vocabulary import Truth
 from greenlane.web.ui import errors
 from greenlane.web.ui.clocks import Clock, TimelineEntry
-from greenlane.web.ui.forms import DayField, Tiles
+from greenlane.web.ui.forms import DayField, PlainForm, Tiles
 from greenlane.web.ui.pieces import (
     CheckLine,
     Choice,
@@ -67,7 +67,7 @@ def _only_shown_here(view: View) -> View:
     return guarded
 
 
-class SampleForm(forms.Form):
+class SampleForm(PlainForm):
     """One field of each kind."""
 
     staffed = forms.ChoiceField(widget=Tiles)
@@ -331,7 +331,7 @@ def _content(request: HttpRequest) -> dict[str, Any]:
             t("No evidence yet", "Aún no hay evidencia"),
             t(
                 "Add the first document: the written seal procedure answers six criteria at once.",
-                "Agregue el primer documento: el procedimiento de sellos sirve para seis criterios.",
+                "Agregue el primer documento: el procedimiento de sellos sirve a seis criterios.",
             ),
             Link(t("Add a document", "Agregar un documento"), here),
         ),

@@ -41,6 +41,7 @@ def why_tree(explanation: Explanation, words: Mapping[str, Text | str] | None = 
 
 def _leaf(says: str, words: Mapping[str, Text | str]) -> str:
     """Replace the fact's name by its wording: a reader does not know the vocabulary."""
+    says = says.removesuffix(" is yes")
     for token in says.split():
         if token in words:
             return says.replace(token, in_language(words[token]), 1)

@@ -333,12 +333,18 @@ def _chips(table: Table, index: int) -> dict[str, Any]:
 def error_summary(form: forms.BaseForm) -> dict[str, Any]:
     """List what is wrong, each a link to its field; nothing when all is well."""
     found = [
-        (form[name], _first_id(form[name]), message)
+        (_before_message(form[name]), _first_id(form[name]), message)
         for name, messages in form.errors.items()
         if name != "__all__"
         for message in messages
     ]
     return {"found": found, "general": form.non_field_errors(), "form": form}
+
+
+def _before_message(bound: BoundField) -> str:
+    # A question keeps its mark; everything else gets a colon.
+    label = str(bound.label).rstrip(":. ")
+    return label if label.endswith("?") else f"{label}:"
 
 
 def _first_id(bound: BoundField) -> str:
