@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greenlane.core.errors import BadInput
-from greenlane.screening.kernel.names import Names
+from greenlane.screening.kernel.names import H_KIND, P_WORD, Names
 from greenlane.screening.kernel.retrieve import (
     Postings,
     all_keys,
@@ -31,14 +31,15 @@ from greenlane.screening.kernel.retrieve import (
     search_names,
     similar_words,
 )
+from greenlane.screening.kernel.similarity import COSTS
 from greenlane.screening.kernel.words import Words
 from greenlane.screening.prepare import KINDS_BY_CODE, Prepared, kind_codes, prepare
 from greenlane.screening.records import Kind
 from greenlane.screening.score import (
     COEFFICIENTS,
     GATE_MASS,
+    GATE_MOST,
     GATE_SHARE,
-    TABLES,
     floor_to_logit,
     score_of,
 )
@@ -83,7 +84,7 @@ def _bucket_count(n: int) -> int:
 def _invert(prepared: Prepared) -> Postings:
     """Return the inverted index of prepared names."""
     words, names = prepared
-    n_words = len(words.marks)
+    n_words = len(words.facts)
     n_keys = count_keys(words)
     hashes = np.empty(n_keys, np.int64)
     owners = np.empty(n_keys, np.int32)
@@ -233,7 +234,7 @@ class Index:
             raise IndexUnusable(message) from error
 
     def __len__(self) -> int:
-        return len(self._names.kind)
+        return len(self._names.heads)
 
     def _text(self, name: str, entry: int) -> str:
         off = self._arrays[f"{name}_off"]
@@ -249,7 +250,7 @@ class Index:
 
     def kind(self, entry: int) -> Kind:
         """Return the kind of an entry."""
-        return KINDS_BY_CODE[int(self._names.kind[entry])]
+        return KINDS_BY_CODE[int(self._names.heads[entry, H_KIND])]
 
     @property
     def prepared(self) -> Prepared:
@@ -305,7 +306,7 @@ class Index:
             z = np.empty(capacity, np.int64)
             first, n, _ = search_names(
                 asked.words, asked.names, self._words, self._names, self._postings,
-                similar_off, similar, TABLES, COEFFICIENTS, GATE_SHARE, GATE_MASS, z_floor,
+                similar_off, similar, COSTS, COEFFICIENTS, GATE_SHARE, GATE_MOST, GATE_MASS, z_floor,
                 roles is Roles.QUERIES_ARE_SUBJECTS, first, self._got, query, entry, z,
             )  # fmt: skip
             pieces.append((query[:n].copy(), entry[:n].copy(), z[:n].copy()))
@@ -317,16 +318,16 @@ class Index:
 
     def _similar(self, asked: Prepared) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return for each word asked about the indexed words that are like it (offsets, words)."""
-        n_words = len(asked.words.marks)
+        n_words = len(asked.words.facts)
         needed = np.zeros(n_words, np.bool_)
-        needed[asked.names.word] = True
+        needed[asked.names.parts[:, P_WORD]] = True
         off = np.zeros(n_words + 1, np.int64)
         out = np.empty(max(24 * n_words, 1024), np.int32)
-        stamp = np.full(len(self._words.marks), -1, np.int32)
+        stamp = np.full(len(self._words.facts), -1, np.int32)
         first = 0
         while True:
             first, n = similar_words(
-                asked.words, self._words, self._postings, needed, TABLES, off, out, first, stamp
+                asked.words, self._words, self._postings, needed, COSTS, off, out, first, stamp
             )
             if first >= n_words:
                 return off, out[:n]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from greenlane.screening.kernel.text import HASH_MASK, HASH_PRIME, HASH_SEED, Ints
 from greenlane.screening.kernel.words import (
+    AFFILIATE,
     FIRST_ONLY,
     GENERIC,
     HONORIFIC,
@@ -64,6 +65,11 @@ class Lexicon(NamedTuple):
     phrase_canon: NDArray[np.int16]
     rarity_keys: Ints
     rarity: NDArray[np.uint8]
+    slip_keys: Ints  # legal forms with one letter left out (or none): hash -> family
+    slip_canon: NDArray[np.int16]
+    affixes: NDArray[np.uint8]  # forms to cut from a word, one after the other
+    affix_off: Ints
+    affix_at_end: NDArray[np.bool_]
     legal_families: tuple[str, ...]
     places: tuple[str, ...]
 
@@ -97,6 +103,8 @@ class _Builder:
         self.phrases: dict[str, tuple[int, int]] = {}
         self.legal_families: list[str] = []
         self.places: list[str] = [""]
+        self.slips: dict[int, int] = {}
+        self.affixes: list[tuple[str, bool]] = []
 
     def word(self, text: str) -> _Entry:
         return self.words.setdefault(text, _Entry())
@@ -132,6 +140,7 @@ class _Builder:
                     "vessel": VESSEL_PREFIX,
                     "particle": PARTICLE_SOFT if form in _SOFT else PARTICLE,
                     "generic": GENERIC,
+                    "affiliate": AFFILIATE,
                 }[role]
                 if role == "honorific" and form in _SUFFIXES:
                     marks |= SUFFIX
@@ -158,6 +167,21 @@ class _Builder:
                     if len(groups) < N_GROUPS:
                         groups.append(number)
 
+    def read_affixes(self) -> None:
+        for line in _rows("affixes.tsv"):
+            side, forms = line.split("\t")
+            for form in forms.split(" | "):
+                if side == "slip":
+                    canon = self.words[form].canon
+                    short = len(form) <= 3
+                    self.slips[hash_text(form)] = canon
+                    for skip in range(0 if short else len(form)):
+                        self.slips.setdefault(hash_text(form[:skip] + form[skip + 1 :]), canon)
+                else:
+                    self.affixes.append((form, side == "end"))
+        # the longest first: "pjsc" before "jsc"
+        self.affixes.sort(key=lambda row: (-len(row[0]), row))
+
     def read_numbers(self) -> None:
         for text, value in _NUMBER_WORDS:
             entry = self.word(text)
@@ -174,6 +198,7 @@ def load_lexicon() -> Lexicon:
     builder.read_places()
     builder.read_groups()
     builder.read_numbers()
+    builder.read_affixes()
     words = sorted(
         ((hash_text(text), entry) for text, entry in builder.words.items()), key=lambda row: row[0]
     )
@@ -196,6 +221,11 @@ def load_lexicon() -> Lexicon:
         phrase_canon=np.array([canon for _, _, canon in phrases], np.int16),
         rarity_keys=rarity_keys,
         rarity=rarity_values,
+        slip_keys=np.array(sorted(builder.slips), np.int64),
+        slip_canon=np.array([builder.slips[key] for key in sorted(builder.slips)], np.int16),
+        affixes=np.frombuffer("".join(form for form, _ in builder.affixes).encode(), np.uint8),
+        affix_off=np.cumsum([0] + [len(form) for form, _ in builder.affixes]).astype(np.int64),
+        affix_at_end=np.array([at_end for _, at_end in builder.affixes], np.bool_),
         legal_families=tuple(builder.legal_families),
         places=tuple(builder.places),
     )

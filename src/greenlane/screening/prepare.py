@@ -12,9 +12,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from greenlane.screening.kernel.names import Names, type_names
+from greenlane.screening.kernel.names import N_PART, Names, type_names
 from greenlane.screening.kernel.text import MAX_WORDS, fold_text, intern_words, split_names
-from greenlane.screening.kernel.words import N_GROUPS, Words, describe_words, write_forms
+from greenlane.screening.kernel.words import (
+    C_RAW,
+    C_RAW_END,
+    N_FACTS,
+    Words,
+    describe_words,
+    write_forms,
+)
 from greenlane.screening.lexicon import load_lexicon
 from greenlane.screening.records import Kind
 from greenlane.screening.scripts import fold_table, needs_rewriting, rewrite
@@ -85,36 +92,18 @@ def _vocabulary(
     raw_off = _offsets(lengths)
     # gather the distinct words' bytes one after the other
     index = np.repeat(starts - raw_off[:-1], lengths) + np.arange(raw_off[-1])
-    raw = word_bytes[index]
-    sound = np.empty(2 * len(raw) + 2, np.uint8)
-    bones = np.empty(2 * len(raw) + 2, np.uint8)
-    sound_off = np.empty(n + 1, np.int64)
-    bones_off = np.empty(n + 1, np.int64)
-    write_forms(raw, raw_off, sound, sound_off, bones, bones_off)
-    words = Words(
-        raw=raw,
-        raw_off=raw_off,
-        sound=sound[: sound_off[-1]].copy(),
-        sound_off=sound_off,
-        bones=bones[: bones_off[-1]].copy(),
-        bones_off=bones_off,
-        marks=np.zeros(n, np.int32),
-        groups=np.zeros((n, N_GROUPS), np.int16),
-        rarity=np.zeros(n, np.uint8),
-        canon=np.zeros(n, np.int16),
-        number=np.full(n, -1, np.int32),
-        key=np.zeros(n, np.int64),
-    )
+    n_raw = len(index)
+    text = np.empty(5 * n_raw + 2 * n + 2, np.uint8)
+    text[:n_raw] = word_bytes[index]
+    facts = np.zeros((n, N_FACTS), np.int32)
+    facts[:, C_RAW] = raw_off[:-1]
+    facts[:, C_RAW_END] = raw_off[1:]
+    used = write_forms(Words(text, facts), n_raw)
+    words = Words(text[:used].copy(), facts)
     describe_words(
-        words,
-        lexicon.keys,
-        lexicon.marks,
-        lexicon.canon,
-        lexicon.number,
-        lexicon.groups,
-        lexicon.rarity_keys,
-        lexicon.rarity,
-    )
+        words, lexicon.keys, lexicon.marks, lexicon.canon, lexicon.number, lexicon.groups,
+        lexicon.rarity_keys, lexicon.rarity, lexicon.slip_keys, lexicon.slip_canon,
+    )  # fmt: skip
     return words
 
 
@@ -131,14 +120,19 @@ def prepare(names: Sequence[str], kinds: NDArray[np.uint8]) -> Prepared:
     folded = np.empty(points.size * 5 + 8, np.uint8)
     n_bytes = fold_text(points, offsets, table, folded)
     folded = folded[:n_bytes]
-    capacity = int(np.count_nonzero((folded < 48))) + len(names) + 1
+    # a word needs a separator before it; a cut makes two of one
+    capacity = 2 * (int(np.count_nonzero(folded < 48)) + len(names) + 1)
     capacity = min(capacity, MAX_WORDS * max(len(names), 1))
     word_bytes = np.empty(n_bytes + 2 * capacity + 8, np.uint8)
     word_start = np.empty(capacity, np.int64)
     word_len = np.empty(capacity, np.int64)
     word_mark = np.empty(capacity, np.uint8)
     name_off = np.zeros(len(names) + 2, np.int64)
-    n_words, _ = split_names(folded, n_bytes, word_bytes, word_start, word_len, word_mark, name_off)
+    codes = np.asarray(kinds, np.uint8)
+    n_words, _ = split_names(
+        folded, n_bytes, word_bytes, word_start, word_len, word_mark, name_off,
+        codes, lexicon.affixes, lexicon.affix_off, lexicon.affix_at_end,
+    )  # fmt: skip
     name_off = name_off[: len(names) + 1]
     hash_table = np.full(_table_size(n_words), -1, np.int32)
     vocab_start = np.empty(n_words, np.int64)
@@ -148,27 +142,13 @@ def prepare(names: Sequence[str], kinds: NDArray[np.uint8]) -> Prepared:
         word_bytes, word_start, word_len, n_words, hash_table, vocab_start, vocab_len, word_id
     )
     words = _vocabulary(word_bytes, vocab_start[:n_vocab], vocab_len[:n_vocab])
-    parts = Names(
+    typed = Names(
         off=np.zeros(len(names) + 1, np.int64),
-        word=np.empty(n_words, np.int32),
-        type=np.empty(n_words, np.uint8),
-        weight=np.empty(n_words, np.uint8),
-        value=np.empty(n_words, np.int32),
-        kind=np.empty(len(names), np.uint8),
-        legal=np.zeros(len(names), np.int32),
-        family=np.zeros(len(names), np.uint8),
-        mass=np.zeros(len(names), np.int32),
+        parts=np.empty((n_words, N_PART), np.int32),
+        heads=np.zeros((len(names), 4), np.int32),
     )
     n = type_names(
-        words, name_off, word_id, word_mark, np.asarray(kinds, np.uint8),
-        lexicon.phrase_keys, lexicon.phrase_role, lexicon.phrase_canon, parts,
+        words, name_off, word_id, word_mark, codes,
+        lexicon.phrase_keys, lexicon.phrase_role, lexicon.phrase_canon, typed,
     )  # fmt: skip
-    return Prepared(
-        words,
-        parts._replace(
-            word=parts.word[:n].copy(),
-            type=parts.type[:n].copy(),
-            weight=parts.weight[:n].copy(),
-            value=parts.value[:n].copy(),
-        ),
-    )
+    return Prepared(words, typed._replace(parts=typed.parts[:n].copy()))

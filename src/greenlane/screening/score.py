@@ -13,24 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greenlane.screening.kernel.align import FEATURES
-from greenlane.screening.kernel.similarity import (
-    INSERTION,
-    PLAIN_INSERTION,
-    PLAIN_SUBSTITUTION,
-    SUBSTITUTION,
-)
-from greenlane.screening.versions import TABLES as _TABLES
+from greenlane.screening.versions import TABLES
 
-TABLES = (SUBSTITUTION, INSERTION, PLAIN_SUBSTITUTION, PLAIN_INSERTION)
-GATE_SHARE = 40  # per cent of the lighter name's weight that a candidate must share
+GATE_SHARE = 48  # per cent of the lighter name's weight that a candidate must share
+GATE_MOST = 28  # per cent of the heavier name's weight that a candidate must share
 GATE_MASS = 65  # weight a candidate must share, unless it shares nearly all of the lighter name
 UNIT = 1_000_000  # a logit in the kernel's whole numbers
 
 
 def _read_coefficients() -> NDArray[np.int64]:
-    """Return the coefficients, shape (2, features): persons, then everything else."""
-    table = json.loads((_TABLES / "coefficients.json").read_text())
-    rows = [[int(table[group].get(name, 0)) for name in FEATURES] for group in ("person", "other")]
+    """Return the coefficients, shape (3, features): persons, organizations, craft."""
+    table = json.loads((TABLES / "coefficients.json").read_text())
+    rows = [[int(table[group].get(name, 0)) for name in FEATURES] for group in ("person", "organization", "craft")]
     return np.array(rows, np.int64)
 
 

@@ -22,10 +22,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from greenlane.core.errors import BadInput, Conflict, NotFound
-from greenlane.screening.codec import decode_party, encode_name, encode_party
+from greenlane.screening.codec import decode_party, encode_name, encode_party, head_of
 from greenlane.screening.formats.reader import PARSER_VERSION, read_list
 from greenlane.screening.formats.report import DEFAULT_LIMITS, DamagedList, Limits
 from greenlane.screening.records import ListedParty
@@ -530,8 +530,8 @@ class ListStore:
 
     def diff(self, old: ListVersion, new: ListVersion) -> ListDiff:
         """Compare two versions by party uid and name uid. Reads both; decodes what differs only."""
-        before = {json_uid(line): line for line in self.lines(old)}
-        after = {json_uid(line): line for line in self.lines(new)}
+        before = {head_of(line)[0]: line for line in self.lines(old)}
+        after = {head_of(line)[0]: line for line in self.lines(new)}
         return compare(before, after)
 
     # Inside
@@ -577,13 +577,6 @@ def _copy_stream(source: BinaryIO, target: BinaryIO, limit: int) -> tuple[int, s
 def _hash_file(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def json_uid(line: str) -> str:
-    """Return the party uid of a canonical line without decoding the rest."""
-    uid: Any
-    uid, _ = json.JSONDecoder().raw_decode(line, 1)
-    return str(uid)
 
 
 def compare(before: dict[str, str], after: dict[str, str]) -> ListDiff:

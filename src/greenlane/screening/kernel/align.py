@@ -13,8 +13,18 @@ from numpy.typing import NDArray
 from greenlane.screening.kernel.jit import jit
 from greenlane.screening.kernel.names import (
     AIRCRAFT,
-    MAX_PARTS,
+    H_FAMILY,
+    H_KIND,
+    H_LEGAL,
     ORGANIZATION,
+    P_GROUPS,
+    P_KEY,
+    P_LETTERS,
+    P_SHAPE,
+    P_TYPE,
+    P_VALUE,
+    P_WEIGHT,
+    P_WORD,
     PERSON,
     T_CODE,
     T_GENERIC,
@@ -31,10 +41,22 @@ from greenlane.screening.kernel.similarity import (
     BY_GROUP,
     BY_PREFIX,
     BY_SKELETON,
+    BY_SOUND,
+    cannot_be_alike,
     edit_cost,
     word_similarity,
 )
-from greenlane.screening.kernel.words import Words
+from greenlane.screening.kernel.text import Bytes, Int32s, Ints
+from greenlane.screening.kernel.words import (
+    C_RAW,
+    C_RAW_END,
+    C_SOUND,
+    C_SOUND_END,
+    SHAPE_LENGTH,
+    SHAPE_SPECIAL,
+    Words,
+    write_sound,
+)
 
 # Features. Shares are thousandths of the pair's total weight, flags are 0 or 1000.
 FEATURES = (
@@ -89,7 +111,6 @@ N_FEATURES = len(FEATURES)
 ) = range(N_FEATURES)  # fmt: skip
 
 GOOD = 700  # from here on a pairing is agreement, below it is contradiction
-N_SCRATCH = 6
 
 # Columns of the pairing record: subject part, listed part, count of joined parts on each side,
 # similarity, feature it was booked under, weight.
@@ -135,64 +156,158 @@ def _book(by: int, sim: int) -> int:
     return F_CONTRARY
 
 
+JOIN_AT = 128  # where ``join_sound`` leaves its answer in the scratch
+
+
 @jit
-def _joined_sounds(a: Words, na: Names, i: int, count: int, out: NDArray[np.uint8]) -> int:
-    """Write the sounds of ``count`` neighboring parts as one word; return its length (0: too long)."""
+def join_sound(text: Bytes, facts: Int32s, v: int, w: int, x: int, scratch: Bytes) -> int:
+    """Write two or three words together and return the length of their sound form.
+
+    The form stands at ``scratch[JOIN_AT:]`` (256 bytes in all); ``x`` is -1 for two words. It is
+    made from the letters, since a sound may span the seam ("rivas" + "chaires").
+    """
     n = 0
-    for k in range(count):
-        v = na.word[i + k]
-        lo = a.sound_off[v]
-        hi = a.sound_off[v + 1]
-        if n + hi - lo > 78:
-            return 0
-        for p in range(lo, hi):
-            if n > 0 and out[n - 1] == a.sound[p]:
-                continue
-            out[n] = a.sound[p]
-            n += 1
-    return n
+    for k in range(3):
+        word = v if k == 0 else w if k == 1 else x
+        if word < 0:
+            break
+        for p in range(facts[word, C_RAW], facts[word, C_RAW_END]):
+            if n < 60:
+                scratch[n] = text[p]
+                n += 1
+    return write_sound(scratch, 0, n, scratch, JOIN_AT)
 
 
 @jit
 def _join_value(
-    one: Words, v: int, many: Words, names: Names, i: int, count: int,
-    text: NDArray[np.uint8], rows: NDArray[np.int32], sub: NDArray[np.uint8], ins: NDArray[np.uint8],
+    one: Bytes, facts: Int32s, v: int, many: Bytes, many_facts: Int32s, w: int, x: int, y: int,
+    scratch: Bytes, rows: Ints, costs: Bytes,
 ) -> int:
-    """Return how alike one word is to ``count`` neighboring parts written together, 0-1000."""
-    lo = one.sound_off[v]
-    length = one.sound_off[v + 1] - lo
-    total = 0
-    for k in range(count):
-        w = names.word[i + k]
-        total += many.sound_off[w + 1] - many.sound_off[w]
-    if length < 4 or abs(total - length) > 2 or many.sound[many.sound_off[names.word[i]]] != one.sound[lo]:
-        return 0
-    n = _joined_sounds(many, names, i, count, text)
-    if n == 0:
-        return 0
-    cost = edit_cost(one.sound, lo, length, text, 0, n, sub, ins, rows)
-    return 1000 - (100 * cost) // max(length, n)
+    """Return how alike word ``v`` is to words w, x and perhaps y written together, 0-1000."""
+    lo = int(facts[v, C_SOUND])
+    length = int(facts[v, C_SOUND_END]) - lo
+    n = join_sound(many, many_facts, w, x, y, scratch)
+    longest = max(length, n)
+    cost = edit_cost(one, lo, length, scratch, JOIN_AT, n, costs, BY_SOUND, rows, 2 * longest)
+    return 1000 - (100 * cost) // longest
+
+
+@jit
+def _length_fits(one: Int32s, i: int, many: Int32s, j: int, k: int, m: int) -> bool:
+    """Say whether part ``i`` could be parts j, k and perhaps m (-1: none) written together."""
+    shape = int(one[i, P_SHAPE])
+    length = (shape >> SHAPE_LENGTH) & 255
+    if length < 4 or (shape ^ int(many[j, P_SHAPE])) & 255 or shape & SHAPE_SPECIAL:
+        return False
+    together = ((int(many[j, P_SHAPE]) >> SHAPE_LENGTH) & 255) + (
+        (int(many[k, P_SHAPE]) >> SHAPE_LENGTH) & 255
+    )
+    if m >= 0:
+        together += (int(many[m, P_SHAPE]) >> SHAPE_LENGTH) & 255
+    return abs(together - length) <= 2
+
+
+@jit
+def _find_join(
+    one: Bytes, facts: Int32s, parts: Int32s, i: int,
+    many: Bytes, many_facts: Int32s, others: Int32s, lo: int, n: int, used: int, family: int,
+    scratch: Bytes, rows: Ints, costs: Bytes,
+) -> tuple[int, int, int]:
+    """Find neighboring unpaired parts that part ``i`` is when written together.
+
+    Returns (first part, how many, likeness), likeness 0 when there are none. In "FAMILY, Given"
+    the last part and the first are neighbors too.
+    """
+    for j in range(n):
+        if used >> j & 1:
+            continue
+        k = j + 1
+        if k == n:
+            if family == 0 or n < 2:
+                continue
+            k = 0
+        if used >> k & 1:
+            continue
+        if _length_fits(parts, i, others, lo + j, lo + k, -1):
+            value = _join_value(
+                one, facts, parts[i, P_WORD], many, many_facts,
+                others[lo + j, P_WORD], others[lo + k, P_WORD], -1, scratch, rows, costs,
+            )
+            if value >= 850:
+                return j, 2, value
+        if j + 2 < n and not used >> (j + 2) & 1 and _length_fits(
+            parts, i, others, lo + j, lo + j + 1, lo + j + 2
+        ):
+            value = _join_value(
+                one, facts, parts[i, P_WORD], many, many_facts,
+                others[lo + j, P_WORD], others[lo + j + 1, P_WORD], others[lo + j + 2, P_WORD],
+                scratch, rows, costs,
+            )
+            if value >= 850:
+                return j, 3, value
+    return 0, 0, 0
+
+
+@jit
+def _find_acronym(
+    one: Bytes, facts: Int32s, v: int,
+    many: Bytes, many_facts: Int32s, others: Int32s, lo: int, n: int, used: int,
+) -> tuple[int, int]:
+    """Find unpaired neighbors whose first letters spell word ``v``; return (first, how many)."""
+    at = int(facts[v, C_RAW])
+    length = int(facts[v, C_RAW_END]) - at
+    if length < 2 or length > 7:
+        return 0, 0
+    for j in range(n - length + 1):
+        k = 0
+        while k < length and not used >> (j + k) & 1:
+            w = others[lo + j + k, P_WORD]
+            # one letter spells nothing out
+            if many_facts[w, C_RAW_END] - many_facts[w, C_RAW] < 2:
+                break
+            if many[many_facts[w, C_RAW]] != one[at + k]:
+                break
+            k += 1
+        if k == length:
+            return j, length
+    return 0, 0
+
+
+@jit
+def _write_record(
+    record: Int32s, row: int, i: int, j: int, ns: int, nl: int, sim: int, feature: int, weight: int
+) -> None:
+    record[row, R_S] = i
+    record[row, R_L] = j
+    record[row, R_NS] = ns
+    record[row, R_NL] = nl
+    record[row, R_SIM] = sim
+    record[row, R_FEATURE] = feature
+    record[row, R_WEIGHT] = weight
 
 
 @jit
 def compare_names(
     sw: Words, sn: Names, s: int, lw: Words, ln: Names, l: int,
-    tables: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]],
-    rows: NDArray[np.int32], sims: NDArray[np.int32], text: NDArray[np.uint8],
+    costs: Bytes,
+    rows: Ints, sims: NDArray[np.int32], text: NDArray[np.uint8],
     features: NDArray[np.int64], record: NDArray[np.int32], keep_record: bool,
 ) -> int:
     """Fill ``features`` for subject name ``s`` and listed name ``l``; return the pairings recorded.
 
-    ``sims`` is scratch of shape (MAX_PARTS + 2, MAX_PARTS + 2), ``rows`` of shape (3, 96), ``text``
-    of 96 bytes; ``record`` has shape (3 * MAX_PARTS, N_RECORD) and is written only on request.
+    ``sims`` is scratch of shape (MAX_PARTS + 2, MAX_PARTS + 2), ``rows`` of N_SCRATCH places, ``text``
+    of 256 bytes; ``record`` has shape (3 * MAX_PARTS, N_RECORD) and is written only on request.
     """
     for f in range(N_FEATURES):
         features[f] = 0
-    s0 = sn.off[s]
+    st, sf = sw
+    lt, lf = lw
+    sp = sn.parts
+    lp = ln.parts
+    s0 = int(sn.off[s])
     ns = int(sn.off[s + 1] - s0)
-    l0 = ln.off[l]
+    l0 = int(ln.off[l])
     nl = int(ln.off[l + 1] - l0)
-    sub, ins, plain_sub, plain_ins = tables
     n_record = 0
     used_s = 0  # bit sets of paired parts
     used_l = 0
@@ -206,18 +321,18 @@ def compare_names(
     good_l = 0
     # 1. equal parts
     for i in range(ns):
-        ti = int(sn.type[s0 + i])
-        ki = sw.key[sn.word[s0 + i]]
+        ti = int(sp[s0 + i, P_TYPE])
+        ki = sp[s0 + i, P_KEY]
         for j in range(nl):
             if used_l >> j & 1:
                 continue
-            tj = int(ln.type[l0 + j])
-            if lw.key[ln.word[l0 + j]] != ki:
+            tj = int(lp[l0 + j, P_TYPE])
+            if lp[l0 + j, P_KEY] != ki or lp[l0 + j, P_LETTERS] != sp[s0 + i, P_LETTERS]:
                 if ti == T_NUMBER and tj == T_NUMBER:
-                    if sn.value[s0 + i] != ln.value[l0 + j]:
+                    if sp[s0 + i, P_VALUE] != lp[l0 + j, P_VALUE]:
                         continue
                 elif ti == T_PLACE and tj == T_PLACE:
-                    if sn.value[s0 + i] != ln.value[l0 + j]:
+                    if sp[s0 + i, P_VALUE] != lp[l0 + j, P_VALUE]:
                         continue
                 else:
                     continue
@@ -225,7 +340,7 @@ def compare_names(
             used_l |= 1 << j
             good_s |= 1 << i
             good_l |= 1 << j
-            w = min(int(sn.weight[s0 + i]), int(ln.weight[l0 + j]))
+            w = min(int(sp[s0 + i, P_WEIGHT]), int(lp[l0 + j, P_WEIGHT]))
             pair_weight += w
             agreed += w * 1000
             if ti != T_INITIAL and ti != T_LIGHT and ti != T_GENERIC:
@@ -234,13 +349,7 @@ def compare_names(
                 inversions += 1
             last_l = j
             if keep_record:
-                record[n_record, R_S] = i
-                record[n_record, R_L] = j
-                record[n_record, R_NS] = 1
-                record[n_record, R_NL] = 1
-                record[n_record, R_SIM] = 1000
-                record[n_record, R_FEATURE] = F_BIAS
-                record[n_record, R_WEIGHT] = w
+                _write_record(record, n_record, i, j, 1, 1, 1000, F_BIAS, w)
                 n_record += 1
             break
     left_s = ns
@@ -251,99 +360,87 @@ def compare_names(
     for j in range(nl):
         if used_l >> j & 1:
             left_l -= 1
-    # 2. words written together or apart
-    if left_s > 0 and left_l > 0:
+    # 2. words written together or apart, and abbreviations by first letters
+    if left_s > 0 and left_l > 0 and ns + nl > 2:
         for i in range(ns):
-            if used_s >> i & 1 or sn.type[s0 + i] == T_INITIAL:
+            if used_s >> i & 1 or sp[s0 + i, P_TYPE] == T_INITIAL or nl < 2:
                 continue
-            for j in range(nl - 1):
-                if used_l >> j & 1 or used_l >> (j + 1) & 1:
-                    continue
-                count = 2
-                value = _join_value(sw, sn.word[s0 + i], lw, ln, l0 + j, 2, text, rows, sub, ins)
-                if value < 850 and j + 2 < nl and not used_l >> (j + 2) & 1:
-                    count = 3
-                    value = _join_value(sw, sn.word[s0 + i], lw, ln, l0 + j, 3, text, rows, sub, ins)
-                if value < 850:
-                    continue
-                w = 0
-                for k in range(count):
-                    used_l |= 1 << (j + k)
-                    good_l |= 1 << (j + k)
-                    w += int(ln.weight[l0 + j + k])
-                    left_l -= 1
-                w = min(w, 120)
-                used_s |= 1 << i
-                good_s |= 1 << i
-                left_s -= 1
-                pair_weight += w
-                agreed += w * value
-                n_good += 1
-                features[F_JOINED] += w
-                if keep_record:
-                    record[n_record, R_S] = i
-                    record[n_record, R_L] = j
-                    record[n_record, R_NS] = 1
-                    record[n_record, R_NL] = count
-                    record[n_record, R_SIM] = value
-                    record[n_record, R_FEATURE] = F_JOINED
-                    record[n_record, R_WEIGHT] = w
-                    n_record += 1
-                break
-        for j in range(nl):
-            if used_l >> j & 1 or ln.type[l0 + j] == T_INITIAL:
+            j, count, value = _find_join(
+                st, sf, sp, s0 + i, lt, lf, lp, l0, nl, used_l, int(ln.heads[l, H_FAMILY]),
+                text, rows, costs,
+            )
+            feature = F_JOINED
+            if count == 0:
+                j, count = _find_acronym(st, sf, sp[s0 + i, P_WORD], lt, lf, lp, l0, nl, used_l)
+                feature = F_ACRONYM
+                value = 800
+            if count == 0:
                 continue
-            for i in range(ns - 1):
-                if used_s >> i & 1 or used_s >> (i + 1) & 1:
-                    continue
-                count = 2
-                value = _join_value(lw, ln.word[l0 + j], sw, sn, s0 + i, 2, text, rows, sub, ins)
-                if value < 850 and i + 2 < ns and not used_s >> (i + 2) & 1:
-                    count = 3
-                    value = _join_value(lw, ln.word[l0 + j], sw, sn, s0 + i, 3, text, rows, sub, ins)
-                if value < 850:
-                    continue
-                w = 0
-                for k in range(count):
-                    used_s |= 1 << (i + k)
-                    good_s |= 1 << (i + k)
-                    w += int(sn.weight[s0 + i + k])
-                    left_s -= 1
-                w = min(w, 120)
-                used_l |= 1 << j
-                good_l |= 1 << j
+            w = 0
+            for k in range(count):
+                used_l |= 1 << ((j + k) % nl)
+                good_l |= 1 << ((j + k) % nl)
+                w += int(lp[l0 + (j + k) % nl, P_WEIGHT])
                 left_l -= 1
-                pair_weight += w
-                agreed += w * value
-                n_good += 1
-                features[F_JOINED] += w
-                if keep_record:
-                    record[n_record, R_S] = i
-                    record[n_record, R_L] = j
-                    record[n_record, R_NS] = count
-                    record[n_record, R_NL] = 1
-                    record[n_record, R_SIM] = value
-                    record[n_record, R_FEATURE] = F_JOINED
-                    record[n_record, R_WEIGHT] = w
-                    n_record += 1
-                break
+            w = min(w, 120)
+            used_s |= 1 << i
+            good_s |= 1 << i
+            left_s -= 1
+            pair_weight += w
+            agreed += w * value
+            n_good += 1
+            features[feature] += w
+            if keep_record:
+                _write_record(record, n_record, i, j, 1, count, value, feature, w)
+                n_record += 1
+        for j in range(nl):
+            if used_l >> j & 1 or lp[l0 + j, P_TYPE] == T_INITIAL or ns < 2:
+                continue
+            i, count, value = _find_join(
+                lt, lf, lp, l0 + j, st, sf, sp, s0, ns, used_s, int(sn.heads[s, H_FAMILY]),
+                text, rows, costs,
+            )
+            feature = F_JOINED
+            if count == 0:
+                i, count = _find_acronym(lt, lf, lp[l0 + j, P_WORD], st, sf, sp, s0, ns, used_s)
+                feature = F_ACRONYM
+                value = 800
+            if count == 0:
+                continue
+            w = 0
+            for k in range(count):
+                used_s |= 1 << ((i + k) % ns)
+                good_s |= 1 << ((i + k) % ns)
+                w += int(sp[s0 + (i + k) % ns, P_WEIGHT])
+                left_s -= 1
+            w = min(w, 120)
+            used_l |= 1 << j
+            good_l |= 1 << j
+            left_l -= 1
+            pair_weight += w
+            agreed += w * value
+            n_good += 1
+            features[feature] += w
+            if keep_record:
+                _write_record(record, n_record, i, j, count, 1, value, feature, w)
+                n_record += 1
     # 3. the rest: best similarities first
     if left_s > 0 and left_l > 0:
         for i in range(ns):
             if used_s >> i & 1:
                 continue
-            ti = int(sn.type[s0 + i])
-            vi = sn.word[s0 + i]
+            ti = int(sp[s0 + i, P_TYPE])
+            vi = sp[s0 + i, P_WORD]
             for j in range(nl):
                 if used_l >> j & 1:
                     continue
-                tj = int(ln.type[l0 + j])
-                wj = ln.word[l0 + j]
+                tj = int(lp[l0 + j, P_TYPE])
+                wj = lp[l0 + j, P_WORD]
                 if ti == T_INITIAL or tj == T_INITIAL:
                     value = 0
                     if ti == T_INITIAL and tj == T_INITIAL:
                         value = -1
-                    elif sw.raw[sw.raw_off[vi]] == lw.raw[lw.raw_off[wj]]:
+                    elif st[sf[vi, C_RAW]] == lt[lf[wj, C_RAW]]:
                         value = 750
                     else:
                         value = -1
@@ -352,8 +449,13 @@ def compare_names(
                     is_number = ti == T_NUMBER or ti == T_CODE
                     other_is_number = tj == T_NUMBER or tj == T_CODE
                     value = 1 if is_number and other_is_number else -1
+                elif sp[s0 + i, P_GROUPS] & lp[l0 + j, P_GROUPS] == 0 and cannot_be_alike(
+                    int(sp[s0 + i, P_LETTERS]), int(sp[s0 + i, P_SHAPE]),
+                    int(lp[l0 + j, P_LETTERS]), int(lp[l0 + j, P_SHAPE]),
+                ):
+                    value = 0  # what word_similarity would say, without looking the words up
                 else:
-                    value = int(word_similarity(sw, vi, lw, wj, rows, sub, ins, plain_sub, plain_ins))
+                    value = int(word_similarity(st, sf, vi, lt, lf, wj, costs, rows))
                 sims[i, j] = value
         rounds = min(left_s, left_l)
         for _ in range(rounds):
@@ -369,7 +471,7 @@ def compare_names(
                     value = int(sims[i, j])
                     if value < 0:
                         continue
-                    w = min(int(sn.weight[s0 + i]), int(ln.weight[l0 + j]))
+                    w = min(int(sp[s0 + i, P_WEIGHT]), int(lp[l0 + j, P_WEIGHT]))
                     value = (value % 10000) * 128 + w
                     if value > best:
                         best = value
@@ -382,12 +484,12 @@ def compare_names(
             value = int(sims[i, j])
             sim = value % 10000
             by = value // 10000
-            ti = int(sn.type[s0 + i])
-            tj = int(ln.type[l0 + j])
-            w = min(int(sn.weight[s0 + i]), int(ln.weight[l0 + j]))
+            ti = int(sp[s0 + i, P_TYPE])
+            tj = int(lp[l0 + j, P_TYPE])
+            w = min(int(sp[s0 + i, P_WEIGHT]), int(lp[l0 + j, P_WEIGHT]))
             if ti == T_INITIAL or tj == T_INITIAL:
                 feature = F_INITIAL
-                w = max(int(sn.weight[s0 + i]), int(ln.weight[l0 + j])) // 2
+                w = max(int(sp[s0 + i, P_WEIGHT]), int(lp[l0 + j, P_WEIGHT])) // 2
             elif ti == T_NUMBER or ti == T_CODE:
                 feature = F_NUMBER
             elif sim < GOOD and (ti == T_LIGHT or tj == T_LIGHT):
@@ -417,24 +519,17 @@ def compare_names(
             else:
                 n_contrary += 1
             if keep_record:
-                record[n_record, R_S] = i
-                record[n_record, R_L] = j
-                record[n_record, R_NS] = 1
-                record[n_record, R_NL] = 1
-                record[n_record, R_SIM] = sim
-                record[n_record, R_FEATURE] = feature
-                record[n_record, R_WEIGHT] = w
+                _write_record(record, n_record, i, j, 1, 1, sim, feature, w)
                 n_record += 1
-    # 4. one side's short word against the first letters of the other's left-over words
-    # 5. what only one side has
+    # 4. what only one side has
     missing_s = 0
     missing_l = 0
     n_missing_l = 0
     for i in range(ns):
         if used_s >> i & 1:
             continue
-        t = int(sn.type[s0 + i])
-        w = int(sn.weight[s0 + i])
+        t = int(sp[s0 + i, P_TYPE])
+        w = int(sp[s0 + i, P_WEIGHT])
         missing_s += w
         if t == T_NUMBER or t == T_CODE:
             feature = F_NUMBER_S
@@ -446,19 +541,13 @@ def compare_names(
             feature = F_MISS_S
         features[feature] += w
         if keep_record:
-            record[n_record, R_S] = i
-            record[n_record, R_L] = -1
-            record[n_record, R_NS] = 1
-            record[n_record, R_NL] = 0
-            record[n_record, R_SIM] = 0
-            record[n_record, R_FEATURE] = feature
-            record[n_record, R_WEIGHT] = w
+            _write_record(record, n_record, i, -1, 1, 0, 0, feature, w)
             n_record += 1
     for j in range(nl):
         if used_l >> j & 1:
             continue
-        t = int(ln.type[l0 + j])
-        w = int(ln.weight[l0 + j])
+        t = int(lp[l0 + j, P_TYPE])
+        w = int(lp[l0 + j, P_WEIGHT])
         missing_l += w
         if t == T_NUMBER or t == T_CODE:
             feature = F_NUMBER_L
@@ -471,19 +560,15 @@ def compare_names(
             n_missing_l += 1
         features[feature] += w
         if keep_record:
-            record[n_record, R_S] = -1
-            record[n_record, R_L] = j
-            record[n_record, R_NS] = 0
-            record[n_record, R_NL] = 1
-            record[n_record, R_SIM] = 0
-            record[n_record, R_FEATURE] = feature
-            record[n_record, R_WEIGHT] = w
+            _write_record(record, n_record, -1, j, 0, 1, 0, feature, w)
             n_record += 1
     total = pair_weight + (missing_s + missing_l + 1) // 2
     if total < 1:
         total = 1
+    # one division instead of one for each feature
+    inverse = (1000 << 20) // total
     for f in range(F_SOUND, F_PATRONYMIC + 1):
-        features[f] = (features[f] * 1000) // total
+        features[f] = (features[f] * inverse) >> 20
     features[F_BIAS] = 1000
     evidence = agreed // 100  # hundred = one word nobody else bears
     features[F_E1] = min(evidence, 1000)
@@ -494,31 +579,31 @@ def compare_names(
             features[F_ONE] = 1000
         if ns > 1 and nl > 1:
             features[F_ONE_BOTH] = 1000
-    family = int(ln.family[l])
+    family = int(ln.heads[l, H_FAMILY])
     if family > 0 and good_l & ((1 << family) - 1) == 0:
         features[F_FAMILY] = 1000
     else:
-        family = int(sn.family[s])
+        family = int(sn.heads[s, H_FAMILY])
         if family > 0 and good_s & ((1 << family) - 1) == 0:
             features[F_FAMILY] = 1000
     if ns > 1 and not good_s >> (ns - 1) & 1:
         features[F_LAST] += 500
-    if nl > 1 and ln.family[l] == 0 and not good_l >> (nl - 1) & 1:
+    if nl > 1 and ln.heads[l, H_FAMILY] == 0 and not good_l >> (nl - 1) & 1:
         features[F_LAST] += 500
     if ns > 0 and not good_s & 1:
         features[F_FIRST] += 500
     if nl > 0 and not good_l & 1:
         features[F_FIRST] += 500
-    a = int(sn.legal[s])
-    b = int(ln.legal[l])
+    a = int(sn.heads[s, H_LEGAL])
+    b = int(ln.heads[l, H_LEGAL])
     if a != 0 and b != 0:
         # the family "company" (bit 0) agrees with every other
         if a & b == 0 and a & ~1 and b & ~1:
             features[F_LEGAL] = 1000
     elif a != b:
         features[F_LEGAL_ONE] = 1000
-    ka = int(sn.kind[s])
-    kb = int(ln.kind[l])
+    ka = int(sn.heads[s, H_KIND])
+    kb = int(ln.heads[l, H_KIND])
     if ka != kb and ka != UNKNOWN and kb != UNKNOWN:
         features[F_KIND] = 1000
     if inversions > 0:
@@ -527,8 +612,8 @@ def compare_names(
     features[F_MISS_PARTS] = 1000 * min(n_missing_l, 4)
     letters = 0
     for i in range(ns):
-        v = sn.word[s0 + i]
-        letters += int(sw.raw_off[v + 1] - sw.raw_off[v])
+        v = sp[s0 + i, P_WORD]
+        letters += int(sf[v, C_RAW_END] - sf[v, C_RAW])
     if letters <= 6:
         features[F_SHORT] = (7 - letters) * 200
     return n_record
@@ -538,9 +623,15 @@ def compare_names(
 def weigh(features: NDArray[np.int64], coefficients: NDArray[np.int64], kind_s: int, kind_l: int) -> int:
     """Return the score of a feature row in millionths of a logit.
 
-    ``coefficients`` has one row for persons and one for everything else.
+    ``coefficients`` has one row for persons, one for organizations and one for vessels and
+    aircraft.
     """
-    row = 0 if kind_s == PERSON or (kind_l == PERSON and kind_s != ORGANIZATION) else 1
+    if kind_s == PERSON or (kind_l == PERSON and kind_s != ORGANIZATION):
+        row = 0
+    elif kind_s >= VESSEL or kind_l >= VESSEL:
+        row = 2
+    else:
+        row = 1
     z = 0
     for f in range(N_FEATURES):
         z += features[f] * coefficients[row, f]

@@ -14,12 +14,26 @@ from numpy.typing import NDArray
 from greenlane.screening.kernel.jit import jit
 from greenlane.screening.kernel.text import HASH_MASK, HASH_PRIME, HASH_SEED, Int32s, Ints, hash_bytes
 from greenlane.screening.kernel.words import (
+    AFFILIATE,
+    C_CANON,
+    C_GROUP,
+    C_KEY,
+    C_LETTERS,
+    C_MARKS,
+    C_NUMBER,
+    C_RARITY,
+    C_RAW,
+    C_RAW_END,
+    C_SOUND,
+    C_SOUND_END,
     FIRST_ONLY,
     GENERIC,
     HAS_DIGIT,
     HONORIFIC,
     LEGAL,
     LEGAL_IN_COMPANY,
+    LEGAL_SLIP,
+    N_GROUPS,
     NUMBER,
     NUMBER_WORD,
     PARTICLE,
@@ -28,6 +42,8 @@ from greenlane.screening.kernel.words import (
     PHRASE_START,
     PLACE,
     ROMAN,
+    SHAPE_LENGTH,
+    SHAPE_SPECIAL,
     SKELETON,
     SUFFIX,
     VESSEL_PREFIX,
@@ -47,18 +63,26 @@ MAX_PHRASE = 8
 W_GENERIC, W_PLACE, W_NUMBER, W_CODE, W_INITIAL, W_LIGHT = 35, 45, 70, 90, 20, 25
 
 
+# Columns of ``Names.parts`` and of ``Names.heads``.
+P_WORD, P_TYPE, P_WEIGHT, P_VALUE, P_KEY, P_LETTERS, P_SHAPE, P_GROUPS = range(8)
+N_PART = 8
+H_KIND, H_LEGAL, H_FAMILY, H_MASS = range(4)
+
+
 class Names(NamedTuple):
-    """Typed parts of names; rows ``off[n]:off[n+1]`` belong to name n."""
+    """Typed parts of names; rows ``off[n]:off[n+1]`` of ``parts`` belong to name n.
+
+    ``parts`` (int32, 8 columns): vocabulary number, type, weight (5-100), value (a number or a
+    place, -1 none); then, copied from the word table so that most comparisons end here: the word's
+    hash, the set of its letters, its shape, and a set its groups fall in (sets that do not meet
+    have no group in common).
+    ``heads`` (int32, 4 columns): kind, legal families (a bit each), parts before
+    the comma of a person's name (0 = not told), summed weight of the parts that bring candidates.
+    """
 
     off: Ints
-    word: Int32s  # vocabulary number
-    type: NDArray[np.uint8]
-    weight: NDArray[np.uint8]
-    value: Int32s  # number, or place; -1 none
-    kind: NDArray[np.uint8]
-    legal: NDArray[np.int32]  # set of legal families, bit per family
-    family: NDArray[np.uint8]  # parts before the comma of a person's name, 0 = not told
-    mass: Int32s  # summed weight of the parts that can bring candidates
+    parts: Int32s
+    heads: Int32s
 
 
 @jit
@@ -77,8 +101,8 @@ def _phrase(
         v = ids[start + k]
         if k > 0:
             h = ((h ^ 32) * HASH_PRIME) & HASH_MASK
-        at = words.raw_off[v]
-        h = hash_bytes(words.raw, at, words.raw_off[v + 1] - at, h)
+        at = int(words.facts[v, C_RAW])
+        h = hash_bytes(words.text, at, int(words.facts[v, C_RAW_END]) - at, h)
         if k > 0:
             row = find_hash(h, phrase_keys)
             if row >= 0:
@@ -122,7 +146,7 @@ def type_names(
         lo = name_off[name]
         hi = name_off[name + 1]
         kind = int(kinds[name])
-        names.kind[name] = kind
+        names.heads[name, H_KIND] = kind
         legal = 0
         family = 0
         first = n
@@ -133,10 +157,10 @@ def type_names(
             i = lo
             while i < hi and n - first < MAX_PARTS:
                 v = ids[i]
-                marks = int(words.marks[v])
-                length = int(words.raw_off[v + 1] - words.raw_off[v])
+                marks = int(words.facts[v, C_MARKS])
+                length = int(words.facts[v, C_RAW_END] - words.facts[v, C_RAW])
                 position = i - lo
-                rarity = int(words.rarity[v])
+                rarity = int(words.facts[v, C_RARITY])
                 part_type = T_WORD
                 weight = rarity
                 value = -1
@@ -160,13 +184,14 @@ def type_names(
                             or (role & HONORIFIC and kind != PERSON)
                             or (role & VESSEL_PREFIX and (position > 0 or kind == PERSON or kind == ORGANIZATION))
                             or role & GENERIC
+                            or (role & AFFILIATE and kind == PERSON)
                         ):
                             role = 0
                             step = 1
                     if role & (LEGAL | LEGAL_IN_COMPANY):
                         legal |= 1 << canon
                         keep = False
-                    elif role & (HONORIFIC | VESSEL_PREFIX):
+                    elif role & (HONORIFIC | VESSEL_PREFIX | AFFILIATE):
                         keep = False
                     elif role & PLACE:
                         part_type = T_PLACE
@@ -176,7 +201,12 @@ def type_names(
                         marks & LEGAL_IN_COMPANY
                         and (kind == ORGANIZATION or (kind == UNKNOWN and position > 0))
                     ):
-                        legal |= 1 << int(words.canon[v])
+                        legal |= 1 << int(words.facts[v, C_CANON])
+                        keep = False
+                    elif marks & AFFILIATE and is_body:
+                        keep = False
+                    elif marks & LEGAL_SLIP and kind == ORGANIZATION and position > 0:
+                        legal |= 1 << int(words.facts[v, C_CANON])
                         keep = False
                     elif (
                         marks & HONORIFIC
@@ -208,18 +238,18 @@ def type_names(
                     elif marks & NUMBER:
                         part_type = T_NUMBER
                         weight = W_NUMBER
-                        value = int(words.number[v])
+                        value = int(words.facts[v, C_NUMBER])
                     elif marks & NUMBER_WORD and kind != PERSON:
                         part_type = T_NUMBER
                         weight = W_PLACE
-                        value = int(words.number[v])
+                        value = int(words.facts[v, C_NUMBER])
                     elif marks & ROMAN and _roman_counts(
-                        length, kind, position, i + 1 == hi or words.marks[ids[i + 1]] & LEGAL != 0,
-                        int(words.number[v]),
+                        length, kind, position, i + 1 == hi or words.facts[ids[i + 1], C_MARKS] & LEGAL != 0,
+                        int(words.facts[v, C_NUMBER]),
                     ):
                         part_type = T_NUMBER
                         weight = W_NUMBER
-                        value = int(words.number[v])
+                        value = int(words.facts[v, C_NUMBER])
                     elif marks & HAS_DIGIT:
                         part_type = T_CODE
                         weight = W_CODE
@@ -231,19 +261,33 @@ def type_names(
                     elif is_body and marks & PLACE:
                         part_type = T_PLACE
                         weight = min(rarity, W_PLACE)
-                        value = int(words.canon[v])
+                        value = int(words.facts[v, C_CANON])
                     elif length == 1:
                         weight = W_INITIAL
                     elif kind != ORGANIZATION and marks & PATRONYMIC:
                         part_type = T_PATRONYMIC
                 elif marks & NUMBER:
                     part_type = T_NUMBER
-                    value = int(words.number[v])
+                    value = int(words.facts[v, C_NUMBER])
                 if keep:
-                    names.word[n] = v
-                    names.type[n] = part_type
-                    names.weight[n] = max(weight, 5)
-                    names.value[n] = value
+                    names.parts[n, P_WORD] = v
+                    names.parts[n, P_TYPE] = part_type
+                    names.parts[n, P_WEIGHT] = max(weight, 5)
+                    names.parts[n, P_VALUE] = value
+                    names.parts[n, P_KEY] = words.facts[v, C_KEY]
+                    names.parts[n, P_LETTERS] = words.facts[v, C_LETTERS]
+                    at = words.facts[v, C_SOUND]
+                    shape = int(words.text[at])
+                    shape |= int(words.facts[v, C_SOUND_END] - at) << SHAPE_LENGTH
+                    if marks & (NUMBER | HAS_DIGIT | SKELETON):
+                        shape |= SHAPE_SPECIAL
+                    names.parts[n, P_SHAPE] = shape
+                    groups = 0
+                    for g in range(N_GROUPS):
+                        if words.facts[v, C_GROUP + g] == 0:
+                            break
+                        groups |= 1 << (int(words.facts[v, C_GROUP + g]) % 31)
+                    names.parts[n, P_GROUPS] = groups
                     if part_type != T_INITIAL and part_type != T_LIGHT:
                         mass += max(weight, 5)
                     n += 1
@@ -258,8 +302,8 @@ def type_names(
             only_words = True
         if family >= n - first:
             family = 0
-        names.legal[name] = legal
-        names.family[name] = family
-        names.mass[name] = mass
+        names.heads[name, H_LEGAL] = legal
+        names.heads[name, H_FAMILY] = family
+        names.heads[name, H_MASS] = mass
         names.off[name + 1] = n
     return n

@@ -11,12 +11,31 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from greenlane.screening.kernel.align import compare_names, kinds_agree, weigh
+from greenlane.screening.kernel.align import JOIN_AT, compare_names, join_sound, kinds_agree, weigh
 from greenlane.screening.kernel.jit import jit
-from greenlane.screening.kernel.names import T_INITIAL, T_LIGHT, Names
-from greenlane.screening.kernel.similarity import word_similarity
+from greenlane.screening.kernel.names import (
+    H_FAMILY,
+    H_KIND,
+    H_MASS,
+    P_TYPE,
+    P_WEIGHT,
+    P_WORD,
+    T_INITIAL,
+    T_LIGHT,
+    Names,
+)
+from greenlane.screening.kernel.similarity import N_SCRATCH, word_similarity
 from greenlane.screening.kernel.text import HASH_MASK, HASH_PRIME, Bytes, Int32s, Ints, hash_bytes
 from greenlane.screening.kernel.words import (
+    C_BONES,
+    C_BONES_END,
+    C_GROUP,
+    C_MARKS,
+    C_NUMBER,
+    C_RAW,
+    C_RAW_END,
+    C_SOUND,
+    C_SOUND_END,
     HAS_DIGIT,
     N_GROUPS,
     NUMBER,
@@ -26,8 +45,9 @@ from greenlane.screening.kernel.words import (
     Words,
 )
 
-MAX_KEYS = 128
+MAX_KEYS = 192
 SEED_SOUND, SEED_BONES, SEED_GROUP, SEED_NUMBER, SEED_CODE = 101, 211, 307, 401, 503
+SEED_VOWELLED, SEED_SKELETON, SEED_RAW = 601, 701, 809
 SIMILAR = 700  # words at least this alike count as shared
 
 
@@ -56,50 +76,71 @@ def _hash_without(text: Bytes, start: int, length: int, skip: int, seed: int) ->
 
 
 @jit
-def word_keys(words: Words, v: int, out: Ints) -> int:
-    """Write the keys under which a word finds its like; return how many.
+def _bone_keys(words: Words, v: int, seed: int, shortest: int, out: Ints, n: int) -> int:
+    """Append the keys of a skeleton, whole and with any one letter left out; return the count."""
+    at = int(words.facts[v, C_BONES])
+    length = int(words.facts[v, C_BONES_END]) - at
+    if length < 2:
+        return n
+    out[n] = hash_bytes(words.text, at, length, seed)
+    n += 1
+    if length >= shortest:
+        for skip in range(min(length, 20)):
+            if skip > 0 and words.text[at + skip] == words.text[at + skip - 1]:
+                continue
+            out[n] = _hash_without(words.text, at, length, skip, seed)
+            n += 1
+    return n
 
-    Keys: the sound form and the skeleton, each whole and with any one letter left out; the groups;
-    the value of a number; the form without a leading article.
+
+@jit
+def word_keys(words: Words, v: int, is_query: bool, out: Ints) -> int:
+    """Write the keys under which a word is filed, or is looked up; return how many.
+
+    Keys: the sound form, whole and with any one letter left out; the skeleton likewise; the groups;
+    the value of a number; the form without a leading article. Words that are skeletons are filed
+    apart: a vowelled word looks them up by its own skeleton, and they look up vowelled words.
     """
-    marks = int(words.marks[v])
+    marks = int(words.facts[v, C_MARKS])
     n = 0
-    if marks & (NUMBER | ROMAN | NUMBER_WORD) and words.number[v] >= 0:
-        value = int(words.number[v])
+    if marks & (NUMBER | ROMAN | NUMBER_WORD) and words.facts[v, C_NUMBER] >= 0:
+        value = int(words.facts[v, C_NUMBER])
         out[n] = ((SEED_NUMBER + value) * HASH_PRIME) & HASH_MASK
         n += 1
         if marks & NUMBER:
             return n
     if marks & HAS_DIGIT:
-        at = words.raw_off[v]
-        out[n] = hash_bytes(words.raw, at, words.raw_off[v + 1] - at, SEED_CODE)
+        at = int(words.facts[v, C_RAW])
+        out[n] = hash_bytes(words.text, at, int(words.facts[v, C_RAW_END]) - at, SEED_CODE)
         return n + 1
-    at = words.bones_off[v]
-    length = int(words.bones_off[v + 1] - at)
-    if length >= 2:
-        out[n] = hash_bytes(words.bones, at, length, SEED_BONES)
-        n += 1
-        if length >= 4:
-            for skip in range(min(length, 20)):
-                if skip > 0 and words.bones[at + skip] == words.bones[at + skip - 1]:
-                    continue
-                out[n] = _hash_without(words.bones, at, length, skip, SEED_BONES)
-                n += 1
     if marks & SKELETON:
-        return n
-    at = words.sound_off[v]
-    length = int(words.sound_off[v + 1] - at)
-    out[n] = hash_bytes(words.sound, at, length, SEED_SOUND)
+        if is_query:
+            n = _bone_keys(words, v, SEED_VOWELLED, 4, out, n)
+        return _bone_keys(words, v, SEED_SKELETON, 4, out, n)
+    n = _bone_keys(words, v, SEED_SKELETON if is_query else SEED_VOWELLED, 4, out, n)
+    if int(words.facts[v, C_BONES_END] - words.facts[v, C_BONES]) >= 3:
+        n = _bone_keys(words, v, SEED_BONES, 5, out, n)
+    at = int(words.facts[v, C_SOUND])
+    length = int(words.facts[v, C_SOUND_END]) - at
+    out[n] = hash_bytes(words.text, at, length, SEED_SOUND)
     n += 1
     if length >= 4:
         for skip in range(min(length, 40)):
-            out[n] = _hash_without(words.sound, at, length, skip, SEED_SOUND)
+            out[n] = _hash_without(words.text, at, length, skip, SEED_SOUND)
             n += 1
-    if length >= 6 and words.sound[at + 1] == 108 and words.sound[at] in (97, 101, 117):
-        out[n] = hash_bytes(words.sound, at + 2, length - 2, SEED_SOUND)
+    raw = int(words.facts[v, C_RAW])
+    raw_length = int(words.facts[v, C_RAW_END]) - raw
+    if raw_length >= 5:
+        # a slip may make or break a sound of two letters, which the sound form then hides
+        for skip in range(raw_length):
+            out[n] = _hash_without(words.text, raw, raw_length, skip, SEED_RAW)
+            n += 1
+    c = words.text[at]
+    if length >= 6 and words.text[at + 1] == 108 and (c == 97 or c == 101 or c == 117):
+        out[n] = hash_bytes(words.text, at + 2, length - 2, SEED_SOUND)
         n += 1
     for g in range(N_GROUPS):
-        group = int(words.groups[v, g])
+        group = int(words.facts[v, C_GROUP + g])
         if group == 0:
             break
         out[n] = ((SEED_GROUP + group * 7919) * HASH_PRIME) & HASH_MASK
@@ -109,21 +150,21 @@ def word_keys(words: Words, v: int, out: Ints) -> int:
 
 @jit
 def count_keys(words: Words) -> int:
-    """Return the number of keys all words have together."""
+    """Return the number of keys all words are filed under together."""
     out = np.empty(MAX_KEYS, np.int64)
     total = 0
-    for v in range(words.marks.shape[0]):
-        total += word_keys(words, v, out)
+    for v in range(words.facts.shape[0]):
+        total += word_keys(words, v, False, out)
     return total
 
 
 @jit
 def all_keys(words: Words, hashes: Ints, owners: Int32s) -> None:
-    """Write every word's keys and their owners."""
+    """Write the keys every word is filed under, and their owners."""
     out = np.empty(MAX_KEYS, np.int64)
     n = 0
-    for v in range(words.marks.shape[0]):
-        count = word_keys(words, v, out)
+    for v in range(words.facts.shape[0]):
+        count = word_keys(words, v, False, out)
         for k in range(count):
             hashes[n] = out[k]
             owners[n] = v
@@ -153,40 +194,42 @@ def fill_buckets(hashes: Ints, owners: Int32s, off: Ints, out_hash: Ints, out_ow
 
 
 @jit
+def wraps(names: Names, n: int) -> bool:
+    """Say whether the last and the first part of "FAMILY, Given" can be written together."""
+    first = names.off[n]
+    last = names.off[n + 1] - 1
+    a = names.parts[first, P_TYPE]
+    b = names.parts[last, P_TYPE]
+    return last > first and a != T_INITIAL and a != T_LIGHT and b != T_INITIAL and b != T_LIGHT
+
+
+@jit
 def count_postings(names: Names, n_words: int) -> tuple[Ints, int]:
     """Return posting offsets by word, and the number of joined pairs."""
     off = np.zeros(n_words + 1, np.int64)
     joins = 0
-    for n in range(names.kind.shape[0]):
+    for n in range(names.heads.shape[0]):
         previous = False
         for p in range(names.off[n], names.off[n + 1]):
-            t = names.type[p]
+            t = names.parts[p, P_TYPE]
             counts = t != T_INITIAL and t != T_LIGHT
             if counts:
-                off[names.word[p] + 1] += 1
+                off[names.parts[p, P_WORD] + 1] += 1
             if previous and counts:
                 joins += 1
             previous = counts
+        if names.heads[n, H_FAMILY] > 0 and wraps(names, n):
+            joins += 1
     for v in range(n_words):
         off[v + 1] += off[v]
     return off, joins
 
 
 @jit
-def join_hash(words: Words, v: int, w: int) -> int:
-    """Return the sound key of two words written together."""
-    h = SEED_SOUND
-    last = 0
-    for k in range(words.sound_off[v], words.sound_off[v + 1]):
-        h = ((h ^ int(words.sound[k])) * HASH_PRIME) & HASH_MASK
-        last = int(words.sound[k])
-    for k in range(words.sound_off[w], words.sound_off[w + 1]):
-        c = int(words.sound[k])
-        if c == last:
-            continue
-        last = c
-        h = ((h ^ c) * HASH_PRIME) & HASH_MASK
-    return h
+def join_hash(words: Words, v: int, w: int, scratch: Bytes) -> int:
+    """Return the sound key of two words written together; ``scratch`` takes 256 bytes."""
+    length = join_sound(words.text, words.facts, v, w, -1, scratch)
+    return hash_bytes(scratch, JOIN_AT, length, SEED_SOUND)
 
 
 @jit
@@ -196,30 +239,38 @@ def fill_postings(
 ) -> None:
     """Write the postings of every word and every joined pair."""
     fill = off[:-1].copy()
+    scratch = np.empty(256, np.uint8)
     j = 0
-    for n in range(names.kind.shape[0]):
+    for n in range(names.heads.shape[0]):
         previous = -1
         for p in range(names.off[n], names.off[n + 1]):
-            t = names.type[p]
+            t = names.parts[p, P_TYPE]
             if t == T_INITIAL or t == T_LIGHT:
                 previous = -1
                 continue
-            v = names.word[p]
+            v = names.parts[p, P_WORD]
             post_name[fill[v]] = n
-            post_weight[fill[v]] = names.weight[p]
+            post_weight[fill[v]] = names.parts[p, P_WEIGHT]
             fill[v] += 1
             if previous >= 0:
-                join_hashes[j] = join_hash(words, names.word[previous], v)
+                join_hashes[j] = join_hash(words, names.parts[previous, P_WORD], v, scratch)
                 join_names[j] = n
-                join_weights[j] = min(int(names.weight[previous]) + int(names.weight[p]), 200)
+                join_weights[j] = min(int(names.parts[previous, P_WEIGHT]) + int(names.parts[p, P_WEIGHT]), 200)
                 j += 1
             previous = p
+        if names.heads[n, H_FAMILY] > 0 and wraps(names, n):
+            p = names.off[n + 1] - 1
+            q = names.off[n]
+            join_hashes[j] = join_hash(words, names.parts[p, P_WORD], names.parts[q, P_WORD], scratch)
+            join_names[j] = n
+            join_weights[j] = min(int(names.parts[p, P_WEIGHT]) + int(names.parts[q, P_WEIGHT]), 200)
+            j += 1
 
 
 @jit
 def similar_words(
     qw: Words, lw: Words, postings: Postings, needed: NDArray[np.bool_],
-    tables: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]],
+    costs: Bytes,
     off: Ints, out: Int32s, first: int, stamp: Int32s,
 ) -> tuple[int, int]:
     """List for each needed query word the indexed words at least ``SIMILAR`` alike.
@@ -228,16 +279,17 @@ def similar_words(
     the caller goes on from there with a larger array.
     """
     keys = np.empty(MAX_KEYS, np.int64)
-    rows = np.empty((3, 96), np.int32)
-    sub, ins, plain_sub, plain_ins = tables
+    rows = np.zeros(N_SCRATCH, np.int64)
+    qt, qf = qw
+    lt, lf = lw
     n_buckets = postings.key_off.shape[0] - 1
     n = int(off[first])
-    for v in range(first, qw.marks.shape[0]):
+    for v in range(first, qw.facts.shape[0]):
         off[v + 1] = n
         if not needed[v]:
             continue
         start = n
-        count = word_keys(qw, v, keys)
+        count = word_keys(qw, v, True, keys)
         for k in range(count):
             h = keys[k]
             b = bucket_of(h, n_buckets)
@@ -250,12 +302,12 @@ def similar_words(
                 stamp[w] = v
                 if postings.post_off[w] == postings.post_off[w + 1]:
                     continue
-                sim = int(word_similarity(qw, v, lw, w, rows, sub, ins, plain_sub, plain_ins)) % 10000
+                sim = int(word_similarity(qt, qf, v, lt, lf, w, costs, rows)) % 10000
                 if sim < SIMILAR:
                     if not (
-                        (qw.marks[v] | lw.marks[w]) & (NUMBER | ROMAN | NUMBER_WORD)
-                        and qw.number[v] == lw.number[w]
-                        and qw.number[v] >= 0
+                        (qf[v, C_MARKS] | lf[w, C_MARKS]) & (NUMBER | ROMAN | NUMBER_WORD)
+                        and qf[v, C_NUMBER] == lf[w, C_NUMBER]
+                        and qf[v, C_NUMBER] >= 0
                     ):
                         continue
                 if n >= out.shape[0]:
@@ -266,15 +318,38 @@ def similar_words(
                 out[n] = w
                 n += 1
         off[v + 1] = n
-    return qw.marks.shape[0], n
+    return qw.facts.shape[0], n
+
+
+@jit
+def _add_joined(
+    h: int, weight: int, lw: Words, postings: Postings, got: Int32s, touched: Int32s, n_touched: int
+) -> int:
+    """Credit the names that hold the word two query words make together; return ``n_touched``."""
+    b = bucket_of(h, postings.key_off.shape[0] - 1)
+    for e in range(postings.key_off[b], postings.key_off[b + 1]):
+        if postings.key_hash[e] != h:
+            continue
+        w = postings.key_word[e]
+        # only the whole word, not one with a letter left out
+        at = int(lw.facts[w, C_SOUND])
+        if hash_bytes(lw.text, at, int(lw.facts[w, C_SOUND_END]) - at, SEED_SOUND) != h:
+            continue
+        for k in range(postings.post_off[w], postings.post_off[w + 1]):
+            name = postings.post_name[k]
+            if got[name] == 0:
+                touched[n_touched] = name
+                n_touched += 1
+            got[name] += min(weight, int(postings.post_weight[k]))
+    return n_touched
 
 
 @jit
 def search_names(
     qw: Words, qn: Names, lw: Words, ln: Names, postings: Postings,
     similar_off: Ints, similar: Int32s,
-    tables: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]],
-    coefficients: NDArray[np.int64], gate_share: int, gate_mass: int, z_floor: int,
+    costs: Bytes,
+    coefficients: NDArray[np.int64], gate_share: int, gate_most: int, gate_mass: int, z_floor: int,
     queries_are_subjects: bool, first: int, got: Int32s,
     out_query: Int32s, out_entry: Int32s, out_z: Ints,
 ) -> tuple[int, int, int]:
@@ -283,27 +358,26 @@ def search_names(
     ``got`` is a zeroed array with one place per indexed name. Returns (next query, rows written,
     comparisons made); stops before a query when the output is full.
     """
-    n_names = ln.kind.shape[0]
+    n_names = ln.heads.shape[0]
     touched = np.empty(n_names, np.int32)
-    rows = np.empty((3, 96), np.int32)
+    rows = np.zeros(N_SCRATCH, np.int64)
     sims = np.empty((34, 34), np.int32)
-    text = np.empty(96, np.uint8)
+    text = np.empty(256, np.uint8)
     record = np.empty((1, 7), np.int32)
     features = np.zeros(coefficients.shape[1], np.int64)
-    n_buckets = postings.key_off.shape[0] - 1
     join_buckets = postings.join_off.shape[0] - 1
     n_out = 0
     compared = 0
-    for q in range(first, qn.kind.shape[0]):
+    for q in range(first, qn.heads.shape[0]):
         n_touched = 0
         previous = -1
         for p in range(qn.off[q], qn.off[q + 1]):
-            t = qn.type[p]
+            t = qn.parts[p, P_TYPE]
             if t == T_INITIAL or t == T_LIGHT:
                 previous = -1
                 continue
-            v = qn.word[p]
-            weight = int(qn.weight[p])
+            v = qn.parts[p, P_WORD]
+            weight = int(qn.parts[p, P_WEIGHT])
             for e in range(similar_off[v], similar_off[v + 1]):
                 w = similar[e]
                 for k in range(postings.post_off[w], postings.post_off[w + 1]):
@@ -313,12 +387,12 @@ def search_names(
                         n_touched += 1
                     got[name] += min(weight, int(postings.post_weight[k]))
             # this word against two of the list's words written together
-            at = qw.sound_off[v]
-            h = hash_bytes(qw.sound, at, qw.sound_off[v + 1] - at, SEED_SOUND)
+            at = qw.facts[v, C_SOUND]
+            h = hash_bytes(qw.text, at, qw.facts[v, C_SOUND_END] - at, SEED_SOUND)
             b = bucket_of(h, join_buckets)
             # (words with digits have no sound key, so they must not match here either: the
             # reverse search could not find them)
-            is_plain = qw.marks[v] & (NUMBER | HAS_DIGIT | SKELETON) == 0
+            is_plain = qw.facts[v, C_MARKS] & (NUMBER | HAS_DIGIT | SKELETON) == 0
             for e in range(postings.join_off[b], postings.join_off[b + 1]):
                 if is_plain and postings.join_hash[e] == h:
                     name = postings.join_name[e]
@@ -328,26 +402,18 @@ def search_names(
                     got[name] += min(weight, int(postings.join_weight[e]))
             # two words of the query written together against one of the list's
             if previous >= 0:
-                h = join_hash(qw, qn.word[previous], v)
-                together = min(int(qn.weight[previous]) + weight, 200)
-                b = bucket_of(h, n_buckets)
-                for e in range(postings.key_off[b], postings.key_off[b + 1]):
-                    if postings.key_hash[e] != h:
-                        continue
-                    w = postings.key_word[e]
-                    # only the whole word, not one with a letter left out
-                    at = lw.sound_off[w]
-                    if hash_bytes(lw.sound, at, lw.sound_off[w + 1] - at, SEED_SOUND) != h:
-                        continue
-                    for k in range(postings.post_off[w], postings.post_off[w + 1]):
-                        name = postings.post_name[k]
-                        if got[name] == 0:
-                            touched[n_touched] = name
-                            n_touched += 1
-                        got[name] += min(together, int(postings.post_weight[k]))
+                h = join_hash(qw, qn.parts[previous, P_WORD], v, text)
+                together = min(int(qn.parts[previous, P_WEIGHT]) + weight, 200)
+                n_touched = _add_joined(h, together, lw, postings, got, touched, n_touched)
             previous = p
-        q_mass = int(qn.mass[q])
-        q_kind = int(qn.kind[q])
+        if qn.heads[q, H_FAMILY] > 0 and wraps(qn, q):
+            p = qn.off[q + 1] - 1
+            k = qn.off[q]
+            h = join_hash(qw, qn.parts[p, P_WORD], qn.parts[k, P_WORD], text)
+            together = min(int(qn.parts[p, P_WEIGHT]) + int(qn.parts[k, P_WEIGHT]), 200)
+            n_touched = _add_joined(h, together, lw, postings, got, touched, n_touched)
+        q_mass = int(qn.heads[q, H_MASS])
+        q_kind = int(qn.heads[q, H_KIND])
         start = n_out
         is_full = False
         for k in range(n_touched):
@@ -356,20 +422,23 @@ def search_names(
             got[name] = 0
             if is_full:
                 continue
-            least = min(q_mass, int(ln.mass[name]))
+            least = min(q_mass, int(ln.heads[name, H_MASS]))
+            most = max(q_mass, int(ln.heads[name, H_MASS]))
+            if mass * 100 < gate_most * most:
+                continue
             if mass * 100 < gate_share * least:
                 continue
             if mass < gate_mass and mass * 100 < 90 * least:
                 continue
-            if not kinds_agree(q_kind, int(ln.kind[name])):
+            if not kinds_agree(q_kind, int(ln.heads[name, H_KIND])):
                 continue
             compared += 1
             if queries_are_subjects:
-                compare_names(qw, qn, q, lw, ln, name, tables, rows, sims, text, features, record, False)
-                z = weigh(features, coefficients, q_kind, int(ln.kind[name]))
+                compare_names(qw, qn, q, lw, ln, name, costs, rows, sims, text, features, record, False)
+                z = weigh(features, coefficients, q_kind, int(ln.heads[name, H_KIND]))
             else:
-                compare_names(lw, ln, name, qw, qn, q, tables, rows, sims, text, features, record, False)
-                z = weigh(features, coefficients, int(ln.kind[name]), q_kind)
+                compare_names(lw, ln, name, qw, qn, q, costs, rows, sims, text, features, record, False)
+                z = weigh(features, coefficients, int(ln.heads[name, H_KIND]), q_kind)
             if z < z_floor:
                 continue
             if n_out >= out_z.shape[0]:
@@ -382,4 +451,4 @@ def search_names(
             n_out += 1
         if is_full:
             return q, n_out, compared
-    return qn.kind.shape[0], n_out, compared
+    return qn.heads.shape[0], n_out, compared

@@ -77,6 +77,22 @@ def _is_article(text: Bytes, start: int, length: int) -> bool:
 
 
 @jit
+def _affix_cut(text: Bytes, start: int, length: int, affixes: Bytes, affix_off: Ints, affix_at_end: NDArray[np.bool_]) -> int:
+    """Return where to cut a word that has a legal form written onto it, 0 if it has none."""
+    for a in range(affix_at_end.shape[0]):
+        size = int(affix_off[a + 1] - affix_off[a])
+        if length < size + 3:
+            continue
+        at = start + length - size if affix_at_end[a] else start
+        k = 0
+        while k < size and text[at + k] == affixes[affix_off[a] + k]:
+            k += 1
+        if k == size:
+            return length - size if affix_at_end[a] else size
+    return 0
+
+
+@jit
 def split_names(
     folded: Bytes,
     n_bytes: int,
@@ -85,12 +101,16 @@ def split_names(
     word_len: Ints,
     word_mark: NDArray[np.uint8],
     name_off: Ints,
+    kinds: NDArray[np.uint8],
+    affixes: Bytes,
+    affix_off: Ints,
+    affix_at_end: NDArray[np.bool_],
 ) -> tuple[int, int]:
     """Split folded names (one a line) into words.
 
     ``word_mark`` bit 1: a comma follows the word; bit 2: the word was joined from single dotted
     letters ("S.A." becomes "sa"). "abd" and a following article become "abdul", since lists write
-    that pair in a dozen ways. Returns the number of words and of bytes used.
+    that pair in a dozen ways. A legal form written onto a company's word is cut off. Returns the number of words and of bytes used.
     """
     nw = 0
     nb = 0
@@ -148,11 +168,19 @@ def split_names(
                 nb += 2
                 word_len[nw - 1] = 5
             else:
-                word_start[nw] = nb
-                word_len[nw] = kept
-                word_mark[nw] = 0
+                cut = 0
+                if length >= 6 and kinds[name] != 1 and nw + 1 - first < MAX_WORDS:
+                    cut = _affix_cut(folded, i, kept, affixes, affix_off, affix_at_end)
                 for k in range(kept):
                     word_bytes[nb + k] = folded[i + k]
+                if cut > 0:
+                    word_start[nw] = nb
+                    word_len[nw] = cut
+                    word_mark[nw] = 0
+                    nw += 1
+                word_start[nw] = nb + cut
+                word_len[nw] = kept - cut
+                word_mark[nw] = 0
                 nb += kept
                 nw += 1
             pending_single = length == 1 and followed_by_dot and c >= 97

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greenlane.screening.kernel.jit import jit
-from greenlane.screening.kernel.text import HASH_SEED, Bytes, Ints, hash_bytes
+from greenlane.screening.kernel.text import HASH_SEED, Bytes, Int32s, Ints, hash_bytes
 
 # Marks of a word (bits of ``Words.marks``).
 HAS_DIGIT = 1
@@ -31,27 +31,38 @@ NUMBER = 4096  # digits or an ordinal: ``Words.number`` holds the value
 ROMAN = 8192  # could be a Roman numeral
 NUMBER_WORD = 16384
 SUFFIX = 32768  # honorific that stands at the end (jr, phd)
+AFFILIATE = 131072  # branch, representative office, formerly: says nothing of who it is
+LEGAL_SLIP = 262144  # one letter from a legal form
 FIRST_ONLY = 65536  # honorific only in first place (u, don, he)
 
 N_GROUPS = 6
+# Shape of a word: first letter of the sound form, its length, and one mark.
+SHAPE_LENGTH = 8  # bits to shift
+SHAPE_SPECIAL = 1 << 20  # digits or a skeleton
 VOWELS = (97, 101, 105, 111, 117)
 
 
-class Words(NamedTuple):
-    """Word table; row v describes vocabulary word v."""
+# Columns of ``Words.facts``.
+(
+    C_RAW, C_RAW_END, C_SOUND, C_SOUND_END, C_BONES, C_BONES_END, C_MARKS, C_NUMBER, C_CANON,
+    C_RARITY, C_LETTERS, C_KEY, C_KEY_HIGH, C_GROUP,
+) = range(14)  # fmt: skip
+N_FACTS = C_GROUP + N_GROUPS
 
-    raw: Bytes
-    raw_off: Ints
-    sound: Bytes
-    sound_off: Ints
-    bones: Bytes  # consonant skeleton, A-Z
-    bones_off: Ints
-    marks: NDArray[np.int32]
-    groups: NDArray[np.int16]  # shape (n, N_GROUPS), 0 = none
-    rarity: NDArray[np.uint8]  # 0-100, 100 = not known to be in use
-    canon: NDArray[np.int16]  # legal family or place number, 0 = none
-    number: NDArray[np.int32]  # value, -1 = none
-    key: Ints  # hash of the raw word: equal words have equal keys
+
+class Words(NamedTuple):
+    """Word table; row v of ``facts`` describes vocabulary word v.
+
+    ``text`` holds all forms one after the other; ``facts`` (int32, shape (n, N_FACTS)) their
+    bounds: the word itself (C_RAW), its sound form (C_SOUND), its consonant skeleton in capitals
+    (C_BONES), then the marks, the value of a number (-1: none), legal family or place (0: none),
+    rarity (0-100, 100: not known to be in use), the set of the sound form's letters, the hash of
+    the word in two pieces, and the groups (0: none). Few arrays on purpose: a compiled call pays
+    for each one it is given.
+    """
+
+    text: Bytes
+    facts: Int32s
 
 
 @jit
@@ -222,17 +233,23 @@ def write_bones(sound: Bytes, start: int, length: int, out: Bytes, at: int) -> i
 
 
 @jit
-def write_forms(
-    raw: Bytes, raw_off: Ints, sound: Bytes, sound_off: Ints, bones: Bytes, bones_off: Ints
-) -> None:
-    """Fill the sound and skeleton arrays for every word."""
-    sound_off[0] = 0
-    bones_off[0] = 0
-    for v in range(raw_off.shape[0] - 1):
-        n = write_sound(raw, raw_off[v], raw_off[v + 1] - raw_off[v], sound, sound_off[v])
-        sound_off[v + 1] = sound_off[v] + n
-        m = write_bones(sound, sound_off[v], n, bones, bones_off[v])
-        bones_off[v + 1] = bones_off[v] + m
+def write_forms(words: Words, n_raw: int) -> int:
+    """Append the sound form and skeleton of every word to ``text``; return the bytes used.
+
+    The raw bounds are set and ``text[:n_raw]`` holds the words themselves.
+    """
+    n = n_raw
+    text, facts = words
+    for v in range(facts.shape[0]):
+        start = int(facts[v, C_RAW])
+        length = write_sound(text, start, int(facts[v, C_RAW_END]) - start, text, n)
+        facts[v, C_SOUND] = n
+        facts[v, C_SOUND_END] = n + length
+        count = write_bones(text, n, length, text, n + length)
+        facts[v, C_BONES] = n + length
+        n += length + count
+        facts[v, C_BONES_END] = n
+    return n
 
 
 @jit
@@ -332,6 +349,21 @@ def find_hash(h: int, keys: Ints) -> int:
 
 
 @jit
+def _slip_of(text: Bytes, start: int, length: int, slip_keys: Ints) -> int:
+    """Return the row of the legal form that a word is one slip of the pen from, or -1."""
+    row = find_hash(hash_bytes(text, start, length, HASH_SEED), slip_keys)
+    if row >= 0 or length < 4 or length > 18:
+        return row
+    for skip in range(length):
+        h = hash_bytes(text, start, skip, HASH_SEED)
+        h = hash_bytes(text, start + skip + 1, length - skip - 1, h)
+        row = find_hash(h, slip_keys)
+        if row >= 0:
+            return row
+    return -1
+
+
+@jit
 def describe_words(
     words: Words,
     lex_keys: Ints,
@@ -341,62 +373,72 @@ def describe_words(
     lex_groups: NDArray[np.int16],
     rarity_keys: Ints,
     rarity_values: NDArray[np.uint8],
+    slip_keys: Ints,
+    slip_canon: NDArray[np.int16],
 ) -> None:
-    """Fill marks, groups, rarity, canon and number of every word from the lexicon arrays.
+    """Fill the facts of every word from its forms and the lexicon arrays.
 
     ``lex_keys`` and ``rarity_keys`` are sorted hashes, of the raw word and of its sound form.
     """
-    for v in range(words.raw_off.shape[0] - 1):
-        start = words.raw_off[v]
-        length = words.raw_off[v + 1] - start
+    text, facts = words
+    for v in range(facts.shape[0]):
+        start = int(facts[v, C_RAW])
+        length = int(facts[v, C_RAW_END]) - start
         marks = 0
         digits = 0
         for k in range(length):
-            if 48 <= words.raw[start + k] <= 57:
+            if 48 <= text[start + k] <= 57:
                 digits += 1
         number = -1
-        if 65 <= words.raw[start] <= 90:
+        if 65 <= text[start] <= 90:
             marks |= SKELETON
         if digits > 0:
-            number = _digits_value(words.raw, start, length)
+            number = _digits_value(text, start, length)
             looks_like_letter = (
-                digits * 3 <= length
-                and words.raw[start] > 57
-                and words.raw[start + length - 1] > 57
+                digits * 3 <= length and text[start] > 57 and text[start + length - 1] > 57
             )
             if number >= 0:
                 marks |= NUMBER
             elif not looks_like_letter:
                 marks |= HAS_DIGIT
         else:
-            roman = roman_value(words.raw, start, length)
+            roman = roman_value(text, start, length)
             if roman > 0:
                 marks |= ROMAN
                 number = roman
-            if _is_patronymic(words.raw, start, length):
+            if _is_patronymic(text, start, length):
                 marks |= PATRONYMIC
-        h = hash_bytes(words.raw, start, length, HASH_SEED)
-        words.key[v] = h
+        h = hash_bytes(text, start, length, HASH_SEED)
+        facts[v, C_KEY] = h & 0x7FFFFFFF
+        facts[v, C_KEY_HIGH] = h >> 31
         row = find_hash(h, lex_keys)
         if row >= 0:
             marks |= lex_marks[row]
-            words.canon[v] = lex_canon[row]
+            facts[v, C_CANON] = lex_canon[row]
             for g in range(N_GROUPS):
-                words.groups[v, g] = lex_groups[row, g]
+                facts[v, C_GROUP + g] = lex_groups[row, g]
             if lex_number[row] >= 0:
                 number = lex_number[row]
-        at = words.sound_off[v]
-        hs = hash_bytes(words.sound, at, words.sound_off[v + 1] - at, HASH_SEED)
-        row = find_hash(hs, rarity_keys)
+        elif digits == 0 and length >= 3 and marks & SKELETON == 0:
+            slip = _slip_of(text, start, length, slip_keys)
+            if slip >= 0:
+                marks |= LEGAL_SLIP
+                facts[v, C_CANON] = slip_canon[slip]
+        at = int(facts[v, C_SOUND])
+        end = int(facts[v, C_SOUND_END])
+        row = find_hash(hash_bytes(text, at, end - at, HASH_SEED), rarity_keys)
         rarity = 100
         if row >= 0:
             rarity = int(rarity_values[row])
-        letters = length - digits
         if digits == 0 and marks & SKELETON == 0:
-            if letters <= 2:
+            if length <= 2:
                 rarity = min(rarity, 60)
-            elif letters == 3:
+            elif length == 3:
                 rarity = min(rarity, 80)
-        words.rarity[v] = rarity
-        words.marks[v] = marks
-        words.number[v] = number
+        letters = 0
+        for k in range(at, end):
+            letters |= 1 << (int(text[k]) & 31)
+        facts[v, C_LETTERS] = letters & 0x7FFFFFFF
+        facts[v, C_RARITY] = rarity
+        facts[v, C_MARKS] = marks
+        facts[v, C_NUMBER] = number
