@@ -10,7 +10,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -44,6 +43,7 @@ from greenlane.core.ledger import GENESIS, Fault, read_body, verify_anchors, ver
 MOST_FAULTS: Final = 100
 _BATCH_EVENTS: Final = 20_000
 _BATCH_STREAMS: Final = 500
+_DECODER: Final = json.JSONDecoder()
 # What a projector may raise over an event that was forged whole, hashes and all.
 _FORGED: Final = (
     LookupError,
@@ -136,12 +136,13 @@ def verify(
     Checks, in this order: the file (SQLite), the triggers, the installation's chain, each stream's
     chain against the anchors and the receipt, columns against bodies, sealed records against their
     commitments, erasures against their events, every projected column against what the events give.
-    Reads every event once; about 12,000 events per CPU-second with projections.
+    Reads every event once: some 8,000 events per CPU-second, without projections ten times that.
 
     Args:
         stream: Only this stream (and the installation's chain).
         against: A receipt kept elsewhere, already read with its signature checked.
         with_projections: Also open sealed records and rebuild and compare the projected tables.
+            Without, columns are looked up in an event's text instead of parsing it.
     """
     verifier = _Verifier(stream, against, with_projections)
     try:
@@ -195,7 +196,9 @@ class _Verifier:
         if connection.vendor != "sqlite":
             return
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA integrity_check(5)")
+            # The whole check also compares every index with its table.
+            whole = self.with_projections
+            cursor.execute(f"PRAGMA {'integrity_check' if whole else 'quick_check'}(5)")
             found = [str(row[0]) for row in cursor.fetchall()]
         if found != ["ok"]:
             says = f"the file itself is damaged: {'; '.join(found)[:300]}. Restore it from a backup"
@@ -214,7 +217,7 @@ class _Verifier:
         def links() -> Iterator[tuple[int, bytes, str]]:
             nonlocal first
             rows = InstallationAnchor.objects.order_by("number")
-            for number, at, digest, body in raw_rows(rows, ("number", "at", "hash", "body")):
+            for number, at, digest, body in raw_rows(rows, _ANCHOR_COLUMNS, as_text=("at",)):
                 yield number, body, digest
                 fields = read_body(body)
                 if not _same_moment(at, fields["at"]):
@@ -326,7 +329,7 @@ class _Verifier:
         boxes = _Boxes(batch) if self.with_projections else None
         rows = Event.objects.filter(stream__in=batch).order_by("stream", "seq")
         seen = set()
-        for key, group in groupby(raw_rows(rows, _EVENT_COLUMNS), itemgetter(0)):
+        for key, group in groupby(raw_rows(rows, _EVENT_COLUMNS, as_text=_TIMES), itemgetter(0)):
             seen.add(key)
             walk = _Walk(self, key, boxes)
             if walk.check(group) and boxes is not None:
@@ -351,6 +354,7 @@ class _Verifier:
             self.fault(found.stream, 0, "projection.column" if column else "projection.row", says)
 
 
+_ANCHOR_COLUMNS: Final = ("number", "at", "hash", "body")
 _EVENT_COLUMNS: Final = ("stream", "seq", "kind", "act", "on", "recorded_at", "hash", "body")
 _SEALED_COLUMNS: Final = (
     "stream",
@@ -363,6 +367,9 @@ _SEALED_COLUMNS: Final = (
     "erased_at",
     "erased_by",
 )
+
+
+_TIMES: Final = ("on", "recorded_at", "erased_at")
 
 
 class _Boxes:
@@ -393,7 +400,9 @@ class _Boxes:
         rows: QuerySet[SealedRecord, SealedRecord], after: int
     ) -> dict[tuple[str, Any], tuple[Any, ...]]:
         window = rows.filter(seq__gt=after, seq__lte=after + _BATCH_EVENTS).order_by()
-        return {(row[0], row[1]): row[2:] for row in raw_rows(window, _SEALED_COLUMNS)}
+        return {
+            (row[0], row[1]): row[2:] for row in raw_rows(window, _SEALED_COLUMNS, as_text=_TIMES)
+        }
 
 
 class _Walk:
@@ -457,9 +466,15 @@ class _Walk:
                 self.boxes = None
 
     def _check_event(self, seq: int, columns: tuple[Any, ...], body: bytes) -> None:
-        fields = json.loads(body)
+        if not self.verifier.with_projections and _reads_so(body, *columns):
+            return
+        # Half the time of json.loads, which would guess the encoding and trim blanks first.
+        text = body.decode()
+        fields, end = _DECODER.raw_decode(text)
+        if end != len(text):
+            raise ValueError("more text follows the event")
         kind, act, on, recorded_at = columns
-        if kind != fields["kind"] or act != fields["act"] or not _same_day(on, fields["on"]):
+        if kind != fields["kind"] or act != fields["act"] or on != fields["on"]:
             says = f"its columns read {kind}, {act}, {on}; its text says otherwise"
             self.fault(seq, "event.column", says)
         if not _same_moment(recorded_at, fields["recorded_at"]):
@@ -524,18 +539,33 @@ class _Walk:
             self.fault(seq, "sealed.not_erased", says)
 
 
+def _reads_so(body: bytes, kind: str, act: str, on: Any, recorded_at: Any) -> bool:
+    """Tell whether the columns stand in the event's text, without parsing it.
+
+    Good enough, and five times as fast, where nothing else is read from the event. Text that a
+    forger hid in another field passes here; a whole verification parses every event.
+    """
+    # Both databases' ways to write a moment as text; see _same_moment.
+    moment = f"{recorded_at}".removesuffix("+00").replace(" ", "T", 1)
+    moment = f"{moment if len(moment) > 19 else moment + '.':0<26}Z"
+    return (
+        body.startswith(f'{{"act":"{act}","actor":"'.encode())
+        and f',"kind":"{kind}","on":"{on}","origin":"'.encode() in body
+        and f'","recorded_at":"{moment}","recorded_on":"'.encode() in body
+    )
+
+
 def _place(seq: Any) -> int:
     return seq if isinstance(seq, int) else 0
 
 
-def _same_day(there: Any, said: str) -> bool:
-    """Tell whether a stored day is, to the letter, the one an event says."""
-    return (there.isoformat() if isinstance(there, date) else there) == said
-
-
 def _same_moment(there: Any, said: str) -> bool:
-    """Tell whether a stored moment is, to the letter, the one an event says."""
-    if isinstance(there, datetime):
-        return there.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") == said
-    # As Django writes it to SQLite: no zone, and no fraction when it is zero.
-    return bool(there == said.removesuffix("Z").removesuffix(".000000").replace("T", " "))
+    """Tell whether a stored moment is, to the letter, the one an event says.
+
+    Django writes it to SQLite without zone, and without a fraction that is zero; PostgreSQL tells
+    it in UTC, without zeros at the end of a fraction.
+    """
+    moment = said.removesuffix("Z").replace("T", " ")
+    if connection.vendor == "sqlite":
+        return bool(there == moment.removesuffix(".000000"))
+    return bool(there == moment.rstrip("0").removesuffix(".") + "+00")
