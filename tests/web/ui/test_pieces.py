@@ -57,6 +57,8 @@ from greenlane.web.ui.tags import cell
         (Moment(date(2026, 5, 3), "Set by T08", "/events/7"), "Set by T08"),
         (Status("Certified", "good"), "#check_circle"),
         (Clock(3, date(2026, 5, 3), 90), "3 days left of 90"),
+        (Clock(None, date(2026, 5, 3), state="met"), "<strong>met</strong>"),
+        (Status("Certified", meaning="Vetted"), 'title="Vetted"'),
     ],
 )
 def test_a_cell_shows_every_kind_of_value(value: object, part: str) -> None:
@@ -80,6 +82,20 @@ def test_no_value_brings_markup_of_its_own(value: object) -> None:
     html = Template("{% load ui %}{% cell value %}").render(Context({"value": value}))
 
     assert "<script>" not in html
+
+
+def test_a_full_clock_names_its_title_and_source() -> None:
+    shown = Clock(3, date(2026, 5, 3), 90, "certify", "Certification", "6 U.S.C. 964", "/rules/D05")
+
+    html = Template("{% load ui %}{% clock value %}").render(Context({"value": shown}))
+    small = Template("{% load ui %}{% clock value compact=True %}").render(
+        Context({"value": shown})
+    )
+
+    assert "Certification" in html
+    assert '<a class="usa-link" href="/rules/D05">6 U.S.C. 964</a>' in html
+    assert "U.S.C." not in small
+    assert "certify by 3 May 2026" in small
 
 
 def test_a_status_says_since_when_by_whom_and_why() -> None:

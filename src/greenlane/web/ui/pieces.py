@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from greenlane.core.rules.evaluate import Explanation
 from greenlane.core.vocabulary import Truth
@@ -233,7 +234,9 @@ class CheckLine:
     @property
     def state_word(self) -> str:
         """The state in words."""
-        return {"yes": _("met"), "no": _("not met")}.get(self.state, _("cannot tell"))
+        return {"yes": pgettext("point", "met"), "no": pgettext("point", "not met")}.get(
+            self.state, _("cannot tell")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +291,10 @@ class Gate:
     @property
     def word(self) -> str:
         """The answer in words."""
-        words = {Truth.YES: _("open"), Truth.NO: _("closed")}
+        words = {
+            Truth.YES: pgettext("condition", "open"),
+            Truth.NO: pgettext("condition", "closed"),
+        }
         return words.get(Truth(self.truth), _("cannot tell"))
 
 

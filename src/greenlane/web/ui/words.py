@@ -7,14 +7,11 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
+from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import get_language
 
 from greenlane.core.text import Text
 
-# The month is always a word, so that nobody takes 3 May for 5 March.
-_LONG: Final = {"es": r"j \d\e F \d\e Y"}
-_SHORT: Final = {"es": r"j M Y"}
 _HASH_PART: Final = 4
 
 
@@ -31,17 +28,24 @@ def day_words(on: date) -> str:
     """
     if isinstance(on, datetime):
         local = timezone.localtime(on) if timezone.is_aware(on) else on
-        day = format_date(local, _LONG.get(language(), "j F Y"))
-        return f"{day}, {format_date(local, 'H:i T').strip()}"
-    return format_date(on, _LONG.get(language(), "j F Y"))
+        return f"{_long_day(local)}, {local:%H:%M %Z}".rstrip()
+    return _long_day(on)
+
+
+# The month is always a word, so that nobody takes 3 May for 5 March.
+def _long_day(on: date) -> str:
+    month = MONTHS[on.month]
+    if language() == "es":
+        return f"{on.day} de {month} de {on.year}"
+    return f"{on.day} {month} {on.year}"
 
 
 def short_day(on: date) -> str:
     """Return a day with its month cut to three letters, for clocks and narrow columns."""
     local = timezone.localtime(on) if isinstance(on, datetime) and timezone.is_aware(on) else on
-    text = format_date(local, _SHORT.get(language(), "j M Y"))
-    # Spanish writes months small, which Django's short names do not.
-    return text.lower() if language() == "es" else text
+    month = str(MONTHS_3[local.month])
+    # Django's short names are small; English writes them with a capital, Spanish does not.
+    return f"{local.day} {month if language() == 'es' else month.title()} {local.year}"
 
 
 def number_words(value: int | float | Decimal, decimals: int | None = None) -> str:
