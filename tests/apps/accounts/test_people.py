@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from greenlane.apps.accounts import actions, credentials, queries
-from greenlane.apps.accounts.models import Grant, User
+from greenlane.apps.accounts.models import Grant, Organization, SignIn, User
 from greenlane.apps.audit.projection import Memory, differences, registry
 from greenlane.apps.audit.queries import content_of, contents_of, events_of, head_of
 from greenlane.core.access import GrantRefused, Matter, Relation, RoleNotAllowed
@@ -611,6 +611,25 @@ class TestSignIns:
         assert not credentials.has_second_factor(person.key)
         assert last_event()["act"] == "credential.second_factor_reset"
 
+    def test_the_list_of_sign_ins_shows_the_newest_first(self) -> None:
+        person = a_person()
+        for method in ("password", "passkey"):
+            actions.record_sign_in(
+                person=person.key,
+                method=method,
+                second_factor="",
+                ip="203.0.113.7",
+                at=NOW,
+                program=PROGRAM,
+            )
+
+        found = queries.sign_ins_of(person.key)
+
+        assert [(one.method, one.ip) for one in found] == [
+            ("passkey", "203.0.113.7"),
+            ("password", "203.0.113.7"),
+        ]
+
 
 def read_bytes(seq: int) -> bytes:
     from greenlane.apps.audit.models import Event
@@ -618,6 +637,65 @@ def read_bytes(seq: int) -> bytes:
     body = bytes(Event.objects.get(stream="people", seq=seq).body)
     assert read_body(body)["seq"] == seq
     return body
+
+
+class TestErasedPeople:
+    def test_what_was_sealed_shows_as_nothing_once_it_is_erased(self) -> None:
+        company = an_organization("Zeta")
+        person = person_with("company_officer", company)
+        actions.record_sign_in(
+            person=person.key,
+            method="password",
+            second_factor="",
+            ip="203.0.113.7",
+            at=NOW,
+            program=PROGRAM,
+        )
+        memory = Memory("people")
+        for event in events_of("people"):
+            memory.replay(event.fields, None)
+
+        (shown,) = memory.rows[User].values()
+        (place,) = memory.rows[Organization].values()
+        (signed_in,) = memory.rows[SignIn].values()
+
+        assert (shown["name"], shown["email"], shown["is_erased"]) == ("", None, True)
+        assert (place["name"], place["is_erased"]) == ("", True)
+        assert (signed_in["ip"], signed_in["user_id"]) == ("", person.key)
+
+
+class TestRename:
+    def test_an_officer_renames_the_company_and_an_auditor_does_not(self) -> None:
+        company = an_organization("Zeta")
+        officer = person_with("company_officer", company)
+        auditor = person_with("auditor", company)
+
+        with pytest.raises(RoleNotAllowed):
+            actions.rename_organization(
+                organization=company.key,
+                name="X",
+                by=actor(auditor, "auditor"),
+                at=NOW,
+                program=PROGRAM,
+            )
+        with pytest.raises(RoleNotAllowed):
+            actions.rename_organization(
+                organization=an_organization().key,
+                name="X",
+                by=actor(officer, "company_officer"),
+                at=NOW,
+                program=PROGRAM,
+            )
+        renamed = actions.rename_organization(
+            organization=company.key,
+            name="Zeta Norte",
+            by=actor(officer, "company_officer"),
+            at=NOW,
+            program=PROGRAM,
+        )
+
+        assert renamed.name == "Zeta Norte"
+        assert unproved() == []
 
 
 class TestTokens:

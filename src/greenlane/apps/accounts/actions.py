@@ -287,6 +287,29 @@ def register_organization(
 
 
 @transaction.atomic
+def rename_organization(
+    *, organization: str, name: str, by: Actor, at: datetime, program: Program
+) -> Organization:
+    """Record another name of an organization; acts under the old one stay as they are.
+
+    Raises:
+        NoSuchOrganization: there is none of that key.
+        RoleNotAllowed: by somebody who is neither its officer nor its point of contact.
+        WrongPerson: the name is empty or longer than 400 characters.
+    """
+    queries.organization(organization)
+    wanted = {"company_officer", "point_of_contact", access.SYSTEM}
+    access.check_role_among(program, role=by.role, wanted=wanted)
+    _check_holds(by, organization, "", _day(at, program), program)
+    payload: dict[str, Json] = {"organization": organization}
+    sealed = Sealed(PERSON_CONTENT, {"name": _clean_name(name, at_most=400)})
+    day = _day(at, program)
+    draft = EventDraft("organization", "organization.renamed", day, by.id, by.role, payload=payload)
+    append(stream=PEOPLE, expected=None, drafts=[(draft, sealed)], at=at, program=program)
+    return queries.organization(organization)
+
+
+@transaction.atomic
 def open_organization(
     *,
     name: str,
@@ -950,6 +973,7 @@ __all__ = [
     "record_sign_in",
     "register_organization",
     "register_person",
+    "rename_organization",
     "reset_second_factor",
     "revoke_token",
     "set_password",

@@ -224,3 +224,31 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.prefix}"
+
+
+class SignIn(models.Model):
+    """One time a person signed in, proved again who they are, or changed what proves it.
+
+    ``ip`` and ``device`` come from the sealed part and are "" once it is erased. ``act`` is the
+    event's: ``sign_in.done``, ``sign_in.proved_again``, ``credential.*``.
+    """
+
+    stream = models.CharField(max_length=32)
+    seq = models.PositiveIntegerField()
+    user = models.ForeignKey(User, models.PROTECT, related_name="sign_ins")
+    act = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=64)
+    method = models.CharField(max_length=32, default="")
+    second_factor = models.CharField(max_length=32, default="")
+    ip = models.CharField(max_length=64, default="")
+    device = models.CharField(max_length=300, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("stream", "seq"), name="accounts_sign_in_place"),
+        )
+        indexes = (models.Index(fields=("user", "-seq"), name="accounts_sign_in_of_user"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.act}"

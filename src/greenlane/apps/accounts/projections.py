@@ -11,8 +11,8 @@ from typing import Final
 
 from django.db.models import Model
 
-from greenlane.apps.accounts.models import ApiToken, Grant, Invitation, Organization, User
-from greenlane.apps.audit.projection import Before, Change, Fields, Projector, nothing
+from greenlane.apps.accounts.models import ApiToken, Grant, Invitation, Organization, SignIn, User
+from greenlane.apps.audit.projection import Before, Change, Fields, Projector
 from greenlane.core.canonical import Json
 
 PEOPLE: Final = "people"
@@ -137,15 +137,36 @@ def project_token(
     )
 
 
+def project_sign_in(
+    fields: Fields, content: Mapping[str, Json] | None, before: Before
+) -> Iterator[Change]:
+    """Show a sign-in, a proof given again, or a change of what proves who somebody is."""
+    payload, where = fields["payload"], content or {}
+    yield Change(
+        SignIn,
+        {"seq": fields["seq"]},
+        {
+            "user_id": payload["person"],
+            "act": fields["act"],
+            "at": fields["recorded_at"],
+            "by": fields["actor"],
+            "method": payload.get("method", ""),
+            "second_factor": payload.get("second_factor", ""),
+            "ip": where.get("ip", ""),
+            "device": where.get("device", ""),
+        },
+    )
+
+
 PROJECTORS: Final[Mapping[str, Projector]] = {
     "person": project_person,
     "organization": project_organization,
     "grant": project_grant,
     "invitation": project_invitation,
     "token": project_token,
-    "sign_in": nothing,
+    "sign_in": project_sign_in,
 }
-TABLES: Final[tuple[type[Model], ...]] = (User, Organization, Grant, Invitation, ApiToken)
+TABLES: Final[tuple[type[Model], ...]] = (User, Organization, Grant, Invitation, ApiToken, SignIn)
 UNPROJECTED: Final[Mapping[type[Model], frozenset[str]]] = {
     User: frozenset({"password", "last_login"}),
     ApiToken: frozenset({"last_used_on"}),

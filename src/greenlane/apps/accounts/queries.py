@@ -14,7 +14,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from greenlane.apps.accounts.models import ApiToken, Grant, Invitation, Organization, User
+from greenlane.apps.accounts.models import ApiToken, Grant, Invitation, Organization, SignIn, User
 from greenlane.core import access
 from greenlane.core.access import Held, Matter, Relation
 from greenlane.core.errors import NotFound
@@ -331,6 +331,11 @@ def open_invitations(*, organization: str, program: Program, on: date) -> list[I
         expires_on__gte=on,
     )
     return list(rows.order_by("invited_on", "key"))
+
+
+def sign_ins_of(person: str, *, at_most: int = 20) -> list[SignIn]:
+    """Return how and from where a person signed in and changed credentials, the newest first."""
+    return list(SignIn.objects.filter(user_id=person).order_by("-seq")[:at_most])
 
 
 def tokens_of(person: str) -> list[ApiToken]:

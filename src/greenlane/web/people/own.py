@@ -54,8 +54,26 @@ def own_sign_in(request: HttpRequest) -> HttpResponse:
             }
             for one in queries.tokens_of(person.key)
         ],
+        "sign_ins": [
+            {"what": _what(one.act), "at": one.at, "ip": one.ip, "device": one.device}
+            for one in queries.sign_ins_of(person.key, at_most=10)
+        ],
     }
     return render(request, "people/own.html", context)
+
+
+def _what(act: str) -> str:
+    return {
+        "sign_in.done": _("Signed in"),
+        "sign_in.proved_again": _("Confirmed again"),
+        "credential.password_set": _("Password changed"),
+        "credential.totp_activated": _("Authenticator app set up"),
+        "credential.totp_deactivated": _("Authenticator app given up"),
+        "credential.webauthn_added": _("Passkey added"),
+        "credential.webauthn_removed": _("Passkey removed"),
+        "credential.recovery_codes_generated": _("New recovery codes"),
+        "credential.second_factor_reset": _("Second factor reset by the office"),
+    }.get(act, act)
 
 
 @never_cache
