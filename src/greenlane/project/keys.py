@@ -1,6 +1,6 @@
-"""Makes and keeps the keys of an installation that is given none: a demo, or one person's own.
+"""The keys of an installation: given as secrets, or made and kept for one person's own machine.
 
-An office's server never comes here; its keys are given to it as secrets.
+What the keys are used for is the matter of the record, of receipts and of sessions.
 """
 
 from __future__ import annotations
@@ -10,11 +10,67 @@ import contextlib
 import os
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from greenlane.project.env import WrongSetting
+from greenlane.project.env import WrongSetting, env_secret
 
 _MAKE_ONE = "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The present keys and the earlier ones; an absent one is empty text."""
+
+    secret: str
+    seal: str
+    seal_old: list[str]
+    signing: str
+    signing_old: str
+
+
+def read_keys(folder: Path, *, may_make: bool) -> Keys:
+    """Return the keys that are given; with `may_make`, those kept in `folder` stand in.
+
+    Raises:
+        WrongSetting: there is no secret key, or it is short enough to be guessed.
+    """
+
+    def key(name: str, meaning: str, make: Callable[[], str]) -> str:
+        given = env_secret(name, meaning)
+        return given or (kept_key(folder, name, make) if may_make else "")
+
+    secret = key(
+        "SECRET_KEY",
+        "Signs sessions and links; at least 50 characters. Make one with "
+        f"`{_MAKE_ONE}`. Changing it signs everybody out.",
+        new_secret_key,
+    )
+    check_secret_key(secret)
+    return Keys(
+        secret=secret,
+        seal=key(
+            "SEAL_KEY",
+            "Encrypts everything personal beside the record, and every document; made with "
+            "`greenlane audit new-key seal`. Keep it apart from the database: without it all that "
+            "is lost.",
+            new_seal_key,
+        ),
+        seal_old=(
+            env_secret("SEAL_KEYS_OLD", "Earlier seal keys, apart by blanks; they still open.")
+            or ""
+        ).split(),
+        signing=key(
+            "SIGNING_KEY",
+            "Signs receipts and letters: a P-256 key in PEM; made with "
+            "`greenlane audit new-key signing`.",
+            new_signing_key,
+        ),
+        signing_old=env_secret(
+            "SIGNING_KEYS_OLD", "Earlier signing keys, as PEM one after another."
+        )
+        or "",
+    )
 
 
 def check_secret_key(key: str) -> None:

@@ -6,7 +6,6 @@ One file, no variants: tests, demo and an office's server differ only in their e
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -25,13 +24,7 @@ from greenlane.project.env import (
     env_secret,
     env_text,
 )
-from greenlane.project.keys import (
-    check_secret_key,
-    kept_key,
-    new_seal_key,
-    new_secret_key,
-    new_signing_key,
-)
+from greenlane.project.keys import read_keys
 from greenlane.project.logs import logging_settings
 from greenlane.project.templates import templates
 
@@ -62,39 +55,12 @@ DATA_DIR = env_path(
     "Folder for the SQLite file, documents, outgoing mail without a mail server, and the demo's "
     "keys. Back it up together with the database.",
 )
-
-
-def _key(name: str, meaning: str, make: Callable[[], str]) -> str:
-    """Return the given secret; one person's own installation makes it and keeps it."""
-    given = env_secret(name, meaning)
-    return given or (kept_key(DATA_DIR, name, make) if IS_LOCAL_HTTP else "")
-
-
-SECRET_KEY = _key(
-    "SECRET_KEY",
-    "Signs sessions and links; at least 50 characters. Make one with "
-    "`python3 -c 'import secrets; print(secrets.token_urlsafe(64))'`. Changing it signs "
-    "everybody out.",
-    new_secret_key,
-)
-check_secret_key(SECRET_KEY)
-GREENLANE_SEAL_KEY = _key(
-    "SEAL_KEY",
-    "Encrypts everything personal beside the record, and every document; made with `greenlane "
-    "audit new-key seal`. Keep it apart from the database: without it all that is lost.",
-    new_seal_key,
-)
-GREENLANE_SEAL_KEYS_OLD = (
-    env_secret("SEAL_KEYS_OLD", "Earlier seal keys, apart by blanks; they still open.") or ""
-).split()
-GREENLANE_SIGNING_KEY = _key(
-    "SIGNING_KEY",
-    "Signs receipts and letters: a P-256 key in PEM; made with `greenlane audit new-key signing`.",
-    new_signing_key,
-)
-GREENLANE_SIGNING_KEYS_OLD = (
-    env_secret("SIGNING_KEYS_OLD", "Earlier signing keys, as PEM one after another.") or ""
-)
+_keys = read_keys(DATA_DIR, may_make=IS_LOCAL_HTTP)
+SECRET_KEY = _keys.secret
+GREENLANE_SEAL_KEY = _keys.seal
+GREENLANE_SEAL_KEYS_OLD = _keys.seal_old
+GREENLANE_SIGNING_KEY = _keys.signing
+GREENLANE_SIGNING_KEYS_OLD = _keys.signing_old
 ALLOWED_HOSTS = env_list(
     "HOSTS",
     "localhost,127.0.0.1,[::1]",
