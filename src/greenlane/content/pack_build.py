@@ -6,8 +6,11 @@ status without exit or entry, a role nobody defines: each is named with file, li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
 from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -39,8 +42,10 @@ from greenlane.content.rule_syntax import parse_rule
 from greenlane.core.calendar import HolidayRule, Period, WorkingCalendar
 from greenlane.core.errors import BadInput
 from greenlane.core.facts import VOCABULARY, FactType
+from greenlane.core.lifecycle.decide import OF_DECISIONS
 from greenlane.core.marks import Mark
 from greenlane.core.program import (
+    GIVEN,
     Agreement,
     Benefit,
     Count,
@@ -60,14 +65,16 @@ from greenlane.core.program import (
     Transition,
     VettingCheck,
 )
-from greenlane.core.rules.tree import Is, Rule, facts_of
+from greenlane.core.rules.tree import AllOf, AnyOf, Is, Not, OneOf, Rule, facts_of
 from greenlane.core.text import Text
 from greenlane.core.vocabulary import AXIS_VALUES, Axis, MembershipStatus, Tier
 
 _T = TypeVar("_T")
 Read: TypeAlias = "tuple[YamlDocument, _T] | None"
 _MARKS = {mark.value for mark in Mark}
-_DUTY = "duty."
+_OF_DEADLINES = frozenset({"duty", "overdue"})
+_OF_ACTS = frozenset({"standing.since_act", "standing.decided_act"})
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,8 @@ class _Builder:
         guards = self._guards()
         deadlines = self._deadlines()
         transitions = self._transitions(guards)
-        self._check_duty_facts(guards, deadlines)
+        self._check_guards(guards, deadlines, transitions)
+        self._check_marks(document, pack, transitions)
         self._check_exits(statuses, transitions)
         entities = self._entities()
         return Program(
@@ -139,9 +147,7 @@ class _Builder:
             guards=guards,
             transitions=transitions,
             deadlines=deadlines,
-            calendar=WorkingCalendar(
-                tuple(_day(entry) for entry in _got(self.files.calendar)[1].holidays)
-            ),
+            calendar=self._calendar(),
             closing_marks=frozenset(self._marks(document, ("closing_marks",), pack.closing_marks)),
             entity_types=entities,
             grounds={
@@ -183,7 +189,7 @@ class _Builder:
             )
         try:
             ZoneInfo(pack.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             what = f"There is no time zone {pack.timezone!r}."
             self.problems.add(document, ("timezone",), what, "Write one like America/New_York.")
 
@@ -290,15 +296,49 @@ class _Builder:
             for code, row in rows.items()
         }
 
-    def _check_duty_facts(
-        self, guards: Mapping[str, Guard], deadlines: Mapping[str, Deadline]
+    def _check_guards(
+        self,
+        guards: Mapping[str, Guard],
+        deadlines: Mapping[str, Deadline],
+        transitions: Mapping[str, Transition],
     ) -> None:
+        """Refuse guards that nobody asks, and names of deadlines and acts that are not there."""
         document, _ = _got(self.files.guards)
+        used = {code for row in transitions.values() for code in row.guards}
         for code, guard in guards.items():
+            if code not in used:
+                what = f"No transition asks for the guard {code}."
+                self.problems.add(document, (code,), what, "Name it in a transition, or remove it.")
             for name in facts_of(guard.rule):
-                if name.startswith(_DUTY) and name.removeprefix(_DUTY) not in deadlines:
+                family, _, rest = name.partition(".")
+                if family in _OF_DEADLINES and rest not in deadlines:
                     what = f"Guard {code} asks for {name}, and there is no such deadline."
                     self.problems.add(document, (code, "rule"), what, "Correct the id.")
+            for name, act in _acts_named(guard.rule):
+                if act not in transitions:
+                    what = f"Guard {code} asks whether {name} is {act}, and there is no such act."
+                    self.problems.add(document, (code, "rule"), what, "Correct the id.")
+
+    def _check_marks(
+        self, document: YamlDocument, pack: PackEntry, transitions: Mapping[str, Transition]
+    ) -> None:
+        """Refuse a deadline or closing that waits for a mark which no act sets."""
+        has_decisions = any(row.is_decision for row in transitions.values())
+        made = {mark.value for row in transitions.values() for mark in row.marks}
+        made |= {mark.value for mark in OF_DECISIONS} if has_decisions else set()
+        waiting: list[tuple[YamlDocument, tuple[PathPart, ...], str]] = [
+            (document, ("closing_marks", index), name)
+            for index, name in enumerate(pack.closing_marks)
+        ]
+        register, file = _got(self.files.deadlines)
+        for index, row in enumerate(file.deadlines):
+            for key in ("anchors", "met_by", "reopened_by", "ended_by", "met_since"):
+                for at, name in enumerate(getattr(row, key)):
+                    waiting.append((register, ("deadlines", index, key, at), name))
+        for where, path, name in waiting:
+            if name in _MARKS and name not in made:
+                what = f"No transition sets the mark {name}."
+                self.problems.add(where, path, what, "Let one set it, or name another mark.")
 
     def _transitions(self, guards: Mapping[str, Guard]) -> dict[str, Transition]:
         found: dict[str, Transition] = {}
@@ -327,6 +367,11 @@ class _Builder:
                 self.problems.add(
                     document, (*path, "guards", index), what, "Add it, or correct it."
                 )
+        for index, word in enumerate(row.requires):
+            if word not in GIVEN:
+                what = f"{row.id} requires {word!r}, which no act can give."
+                remedy = f"Use some of {', '.join(sorted(GIVEN))}."
+                self.problems.add(document, (*path, "requires", index), what, remedy)
         axis = self._axis(document, (*path, "axis"), row.axis)
         sources: dict[Axis, frozenset[str]] = {}
         for name, values in row.sources.items():
@@ -452,6 +497,8 @@ class _Builder:
                 reopened_by=frozenset(
                     self._marks(document, (*path, "reopened_by"), row.reopened_by)
                 ),
+                ended_by=frozenset(self._marks(document, (*path, "ended_by"), row.ended_by)),
+                met_since=frozenset(self._marks(document, (*path, "met_since"), row.met_since)),
                 by_band={band: _needed(period) for band, period in row.by_band.items()},
                 on_day=_day(row.on_day) if row.on_day else None,
                 every_years=row.every_years,
@@ -481,12 +528,33 @@ class _Builder:
             )
         if row.count is Count.WINDOWS and row.period is not None and not row.period.years:
             refuse("windows are counted in whole years.", "Write period: {years: 4}.")
+        if row.set_by_office and has_period:
+            refuse("it has a period, and says the office must set one.", "Drop set_by_office.")
+        if row.on_day is not None:
+            self._check_day(document, (*path, "on_day"), row.on_day)
         if row.count is Count.CALENDAR and row.on_day is None:
             refuse("it has no day.", "Write on_day.")
         if row.count is Count.SPAN and row.starts_on is None:
             refuse("it has no first day.", "Write starts_on.")
         if row.count is Count.EFFORT and row.limit_days is None:
             refuse("it has no limit.", "Write limit_days.")
+
+    def _check_day(self, document: YamlDocument, path: tuple[PathPart, ...], row: DayEntry) -> None:
+        is_fixed = row.day is not None
+        by_weekday = row.weekday is not None and bool(row.nth)
+        if is_fixed == by_weekday or (is_fixed and (row.weekday, row.nth) != (None, None)):
+            what = f"{row.name} needs either a day, or a weekday with its number in the month."
+            self.problems.add(document, path, what, "Write day: 4, or weekday: 0 and nth: 1.")
+        # 2024 is a leap year: 29 February is a day, and falls on the 28th in other years.
+        elif row.day is not None and row.day > monthrange(2024, row.month)[1]:
+            what = f"{row.name}: month {row.month} has no day {row.day}."
+            self.problems.add(document, (*path, "day"), what, "Correct the day.")
+
+    def _calendar(self) -> WorkingCalendar:
+        document, file = _got(self.files.calendar)
+        for index, row in enumerate(file.holidays):
+            self._check_day(document, ("holidays", index), row)
+        return WorkingCalendar(tuple(_day(entry) for entry in file.holidays))
 
     # -- who and what -----------------------------------------------------------------------
 
@@ -566,18 +634,44 @@ class _Builder:
 
     def _agreements(self) -> tuple[Agreement, ...]:
         document, rows = _got(self.files.agreements)
-        days = [row.valid_from for row in rows]
-        if days != sorted(set(days)):
-            what = "Two agreement texts begin on one day, or they are not in order."
-            self.problems.add(
-                document, (), what, "Order them by valid_from, each with its own day."
-            )
+        if not rows:
+            self.problems.add(document, (), "There is no agreement text.", "Write one.")
+        for index, (row, following) in enumerate(pairwise(rows)):
+            self._check_following(document, index + 1, row, following)
+        seen: set[str] = set()
+        for index, row in enumerate(rows):
+            if row.id in seen:
+                what = f"Agreement {row.id} stands twice."
+                self.problems.add(document, (index, "id"), what, "Give it another id.")
+            seen.add(row.id)
+            if row.valid_until is not None and row.valid_until < row.valid_from:
+                what = f"Agreement {row.id} ends before it begins."
+                self.problems.add(document, (index, "valid_until"), what, "Correct the day.")
         return tuple(
             Agreement(
-                row.id, self._text(row.title), self._text(row.text), row.valid_from, _source(row)
+                row.id,
+                self._text(row.title),
+                self._text(row.text),
+                row.valid_from,
+                _source(row),
+                row.valid_until,
             )
             for row in rows
         )
+
+    def _check_following(
+        self, document: YamlDocument, index: int, row: AgreementEntry, following: AgreementEntry
+    ) -> None:
+        path: tuple[PathPart, ...] = (index, "valid_from")
+        if following.valid_from <= row.valid_from:
+            what = f"{following.id} begins on {following.valid_from}, not after {row.id}."
+            self.problems.add(document, path, what, "Order them by valid_from, each with its day.")
+        elif row.valid_until is not None and following.valid_from <= row.valid_until:
+            what = f"{row.id} and {following.id} overlap: both are in force on {row.valid_until}."
+            self.problems.add(document, path, what, "End the earlier one the day before.")
+        elif row.valid_until is not None and following.valid_from > row.valid_until + _ONE_DAY:
+            what = f"Between {row.valid_until} and {following.valid_from} no text is in force."
+            self.problems.add(document, path, what, "Close the gap.")
 
     def _retention(self) -> dict[str, RetentionRule]:
         document, rows = _got(self.files.retention)
@@ -591,6 +685,18 @@ class _Builder:
             )
             for key, row in rows.items()
         }
+
+
+def _acts_named(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Give each act that a rule names as the value of a fact about acts."""
+    if isinstance(rule, AllOf | AnyOf):
+        for part in rule.parts:
+            yield from _acts_named(part)
+    elif isinstance(rule, Not):
+        yield from _acts_named(rule.part)
+    elif isinstance(rule, Is | OneOf) and rule.fact in _OF_ACTS:
+        for act in rule.values if isinstance(rule, OneOf) else (str(rule.value),):
+            yield rule.fact, act
 
 
 def _source(row: Sourced) -> Source:

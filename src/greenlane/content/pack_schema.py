@@ -98,7 +98,7 @@ class TransitionEntry(Sourced):
     meaning: LocalText | None = None
     sources: dict[str, list[str]] = Field(default_factory=dict, alias="from")
     changes: dict[str, str | TargetEntry] = Field(default_factory=dict, alias="to")
-    by: list[Code]
+    by: Annotated[list[Code], Field(min_length=1)]
     second_by: list[Code] = Field(default_factory=list)
     guards: list[Code] = Field(default_factory=list)
     requires: list[Code] = Field(default_factory=list)
@@ -150,6 +150,8 @@ class DeadlineEntry(Sourced):
     anchors: list[Code]
     met_by: list[Code] = Field(default_factory=list)
     reopened_by: list[Code] = Field(default_factory=list)
+    ended_by: list[Code] = Field(default_factory=list)
+    met_since: list[Code] = Field(default_factory=list)
     period: PeriodEntry | None = None
     window: PeriodEntry | None = None
     by_band: dict[Code, PeriodEntry] = Field(default_factory=dict)
@@ -221,6 +223,7 @@ class AgreementEntry(Sourced):
     id: Code
     title: LocalText
     valid_from: dt.date
+    valid_until: dt.date | None = None
     text: LocalText
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from greenlane.core.calendar import Period
+from greenlane.core.deadlines import NO_DUTY
 from greenlane.core.errors import BadInput
 from greenlane.core.facts import FactType, checked, definition
 from greenlane.core.rules.tree import (
@@ -24,7 +25,8 @@ from greenlane.core.rules.tree import (
 )
 from greenlane.core.vocabulary import DutyState
 
-_UNITS = ("years", "months", "days")
+_LONGEST = {"years": 100, "months": 1200, "days": 36525}
+_UNITS = tuple(_LONGEST)
 
 
 class RuleRefused(BadInput):
@@ -76,8 +78,9 @@ def _leaf(value: dict[str, Any], where: str) -> Rule:
 
 
 def _is(name: str, value: Any, where: str) -> Rule:
-    _check_duty_state(name, [value], where)
-    return Is(name, checked(name, value))
+    known = checked(name, value)
+    _check_duty_state(name, [known], where)
+    return Is(name, known)
 
 
 def _one_of(name: str, value: Any, where: str) -> Rule:
@@ -89,7 +92,7 @@ def _one_of(name: str, value: Any, where: str) -> Rule:
 
 
 def _check_duty_state(name: str, values: list[Any], where: str) -> None:
-    states = {state.value for state in DutyState}
+    states = {NO_DUTY, *(state.value for state in DutyState)}
     if name.startswith("duty.") and not set(values) <= states:
         raise RuleRefused(f"{where}: {name} is one of {', '.join(sorted(states))}.")
 
@@ -119,6 +122,8 @@ def parse_period(value: Any, where: str) -> Period:
     counts = {unit: _whole(count, f"{where}.{unit}") for unit, count in value.items()}
     if min(counts.values()) < 0:
         raise RuleRefused(f"{where} is negative; a period is not.")
+    if any(count > _LONGEST[unit] for unit, count in counts.items()):
+        raise RuleRefused(f"{where} is longer than a hundred years.")
     return Period(**counts)
 
 

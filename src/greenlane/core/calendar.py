@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar as _calendar
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from functools import lru_cache
 
 _SATURDAY = 5
@@ -68,7 +68,8 @@ class HolidayRule:
 
     Either ``month`` and ``day`` (moved to Friday or Monday when ``observed`` and on a weekend), or
     ``month``, ``weekday`` (0 is Monday) and ``nth`` (1-5, or -1 for the last).
-    ``since`` is the first year it was kept.
+    ``since`` is the first year it was kept. A 29 February falls on the 28th where the year has none
+    (R4); a fifth weekday that a month does not have is not kept in that year.
     """
 
     name: str
@@ -83,18 +84,20 @@ class HolidayRule:
         """Return the day the holiday is kept in ``year``, or None before it existed."""
         if year < self.since:
             return None
+        last_day = _calendar.monthrange(year, self.month)[1]
         if self.day is not None:
-            kept = date(year, self.month, self.day)
+            kept = date(year, self.month, min(self.day, last_day))
             if self.observed and kept.weekday() >= _SATURDAY:
                 return kept + timedelta(days=-1 if kept.weekday() == _SATURDAY else 1)
             return kept
         if self.weekday is None or self.nth is None:
             return None
         if self.nth < 0:
-            last = date(year, self.month, _calendar.monthrange(year, self.month)[1])
+            last = date(year, self.month, last_day)
             return last - timedelta(days=(last.weekday() - self.weekday) % 7)
         first = date(year, self.month, 1)
-        return first + timedelta(days=(self.weekday - first.weekday()) % 7 + 7 * (self.nth - 1))
+        later = (self.weekday - first.weekday()) % 7 + 7 * (self.nth - 1)
+        return first + timedelta(days=later) if later < last_day else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,8 @@ class WorkingCalendar:
         known = self._years.get(year)
         if known is None:
             # New Year's Day may be observed on 31 December of the year before.
-            kept = (rule.in_year(y) for y in (year, year + 1) for rule in self.holidays)
+            years = (year, min(year + 1, MAXYEAR))
+            kept = (rule.in_year(y) for y in years for rule in self.holidays)
             known = frozenset(day for day in kept if day is not None and day.year == year)
             self._years[year] = known
         return known

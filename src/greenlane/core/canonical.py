@@ -29,7 +29,8 @@ def canonical_bytes(value: Json) -> bytes:
     """Return the canonical UTF-8 bytes of ``value``.
 
     Raises:
-        NotCanonical: it holds a float, a date object, a non-text key or a lone surrogate.
+        NotCanonical: it holds a float, a date object, an integer beyond 64 bits, a non-text key,
+            two keys that are the same in NFC, a lone surrogate, or is nested too deep.
 
     Example:
         >>> canonical_bytes({"b": [1, True], "a": "é"})
@@ -41,21 +42,35 @@ def canonical_bytes(value: Json) -> bytes:
         ).encode()
     except UnicodeEncodeError as error:
         raise NotCanonical(f"The text holds half a character (a lone surrogate): {error}") from None
+    except RecursionError:
+        raise NotCanonical("The value is nested too deep. Flatten it.") from None
 
 
 def _checked(value: Json, where: str) -> Json:
     if isinstance(value, str):
         return value if value.isascii() else unicodedata.normalize("NFC", value)
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return _bounded(value, where)
     if isinstance(value, Mapping):
-        return {_key(k, where): _checked(v, f"{where}.{k}") for k, v in value.items()}
+        found = {_key(k, where): _checked(v, f"{where}.{k}") for k, v in value.items()}
+        if len(found) != len(value):
+            raise NotCanonical(f"{where} has two keys that are one in Unicode NFC. Rename one.")
+        return found
     if isinstance(value, list | tuple):
         return [_checked(v, f"{where}[{i}]") for i, v in enumerate(value)]
     raise NotCanonical(
         f"{where} is a {type(value).__name__}, which has no canonical form. "
         "Write dates and decimals as text."
     )
+
+
+def _bounded(value: int, where: str) -> int:
+    # An auditor's reader in another language holds integers in 64 bits.
+    if not -(2**63) <= value < 2**63:
+        raise NotCanonical(f"{where} is an integer beyond 64 bits. Write it as text.")
+    return value
 
 
 def _key(key: object, where: str) -> str:

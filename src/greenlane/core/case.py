@@ -10,11 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from greenlane.core.deadlines import Decree, Duty, duties, duty_facts, worst
+from greenlane.core.deadlines import EXPLAIN_ACT, Decree, Duty, duties, duty_facts, worst
 from greenlane.core.facts import Facts
-from greenlane.core.lifecycle.decide import Act, Actor, Available, Decision, available, decide
+from greenlane.core.lifecycle.decide import (
+    Act,
+    Actor,
+    Available,
+    Decision,
+    Refused,
+    available,
+    decide,
+)
 from greenlane.core.lifecycle.standing import Standing, Step, fold, known_on
 from greenlane.core.program import Program
+from greenlane.core.vocabulary import DutyState
 
 OUTAGE_ACT = "O10"
 
@@ -52,15 +61,45 @@ class Case:
 
     def facts(self, *, on: date) -> Facts:
         """Return what is declared and the state of each duty; `decide` adds the standing's own."""
-        return self.declared.with_(duty_facts(self.duties(on=on, known_now=True)))
+        found = self.duties(on=on, known_now=True)
+        register = self.program.register.get(self.stream, ())
+        return self.declared.with_(duty_facts(found, register))
 
     def decide(self, act: Act) -> Decision:
-        """Return what ``act`` changes; raises `Refused` (see `core.lifecycle.decide.decide`)."""
-        return decide(self.program, self.standing(), act, self.facts(on=act.on))
+        """Return what ``act`` changes.
+
+        Raises:
+            Refused: as `core.lifecycle.decide.decide` says; and ``act.wrong_stream`` for an act of
+                the office on an account or the other way round, ``duty.not_overdue`` for a reason
+                given for a duty that is not overdue.
+        """
+        row = self.program.transitions.get(act.id)
+        if row is not None and row.stream != self.stream:
+            raise Refused(
+                "act.wrong_stream",
+                f"{act.id} ({row.title}) belongs on the record of the {row.stream}.",
+            )
+        decision = decide(self.program, self.standing(), act, self.facts(on=act.on))
+        if act.id == EXPLAIN_ACT:
+            self._check_explained(act)
+        return decision
+
+    def _check_explained(self, act: Act) -> None:
+        named = act.given["duty"]
+        found = self.duties(on=act.on, known_now=True)
+        overdue = [duty for duty in found if duty.state is DutyState.OVERDUE]
+        if all(named not in (duty.key, duty.name) for duty in overdue):
+            running = ", ".join(duty.name for duty in overdue) or "none"
+            raise Refused(
+                "duty.not_overdue",
+                f"{named} is not overdue on {act.on}. Overdue are: {running}.",
+            )
 
     def available(self, actor: Actor, *, on: date) -> tuple[Available, ...]:
         """Return the acts this role may see from here, lawful ones first."""
-        return available(self.program, self.standing(), actor, self.facts(on=on), on=on)
+        return available(
+            self.program, self.standing(), actor, self.facts(on=on), on=on, stream=self.stream
+        )
 
     def after(self, step: Step) -> Case:
         """Return the case with one more step."""

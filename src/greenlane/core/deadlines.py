@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Final
+from datetime import MAXYEAR, date, timedelta
+from itertools import zip_longest
+from typing import Final, NamedTuple
 
 from greenlane.core.calendar import HolidayRule, Period, WorkingCalendar, anniversary
 from greenlane.core.canonical import Json
-from greenlane.core.facts import DUTY_PREFIX, FactValue
+from greenlane.core.facts import DUTY_PREFIX, OVERDUE_PREFIX, FactValue
 from greenlane.core.lifecycle.standing import Step, known_on
 from greenlane.core.marks import Mark
 from greenlane.core.program import Count, Deadline, Program
@@ -21,8 +22,15 @@ from greenlane.core.vocabulary import DutyNature, DutyState, Side
 
 EXPLAIN_ACT: Final = "O01"
 """The act that gives the mandatory reason for an overdue duty."""
+NO_DUTY: Final = "none"
+"""What ``duty.<id>`` is before there is such a duty: the record is complete, so that is known."""
 _RISK_BAND: Final = "risk_band"
 _ONE_DAY: Final = timedelta(days=1)
+_LAPSING: Final = frozenset({DutyNature.RIGHT, DutyNature.LAPSE, DutyNature.BAR})
+_RUNNING: Final = frozenset({DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED})
+# Enum members looked up once: an attribute of an enum class costs as much as a comparison.
+_OPEN, _OVERDUE, _MET = DutyState.OPEN, DutyState.OVERDUE, DutyState.MET
+_LAPSED, _STOPPED = DutyState.LAPSED, DutyState.STOPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Decree:
     """A decreed outage: whole days, both ends inside, on which clocks stand still (R23, P16).
 
     ``ends_on`` None means it still lasts. Company duties and rights stop; the office's limits only
-    when the decree says so.
+    when the decree says so. A bar runs on: an outage does not lengthen it.
     """
 
     seq: int
@@ -41,15 +49,21 @@ class Decree:
 
     def stops(self, deadline: Deadline) -> bool:
         """Tell whether this decree stops the clock of ``deadline``."""
+        if deadline.nature is DutyNature.BAR:
+            return False
         return deadline.owed_by is Side.COMPANY or self.includes_office
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+Telling = tuple[tuple[object, ...], ...]
+"""Parts of a sentence, each a template with its values: written out only when somebody reads it."""
+
+
+class Duty(NamedTuple):
     """One dated duty, right, bar or limit, on one day.
 
     ``anchor_seq`` is the event it is counted from; ``cycle`` numbers yearly cycles and windows
-    from 1. ``days_left`` is negative when overdue. ``why`` is a sentence.
+    from 1. ``days_left`` is negative when overdue. A named tuple, because a due list makes a
+    quarter of a million of them and a frozen dataclass takes four times as long to make.
     """
 
     deadline: Deadline
@@ -57,7 +71,7 @@ class Duty:
     anchor_on: date
     due_on: date
     state: DutyState
-    why: str
+    telling: str | Telling
     cycle: int = 0
     opens_on: date | None = None
     met_on: date | None = None
@@ -65,6 +79,13 @@ class Duty:
     is_late: bool = False
     days_left: int | None = None
     reason: str = ""
+
+    @property
+    def why(self) -> str:
+        """A sentence: what it is counted from, what moved it, what met or ended it."""
+        if isinstance(self.telling, str):
+            return self.telling
+        return "; ".join(str(part[0]).format(*part[1:]) for part in self.telling)
 
     @property
     def id(self) -> str:
@@ -75,6 +96,11 @@ class Duty:
     def key(self) -> str:
         """Stable key within the account: rule, anchor event, cycle."""
         return f"{self.deadline.id}:{self.anchor_seq}:{self.cycle}"
+
+    @property
+    def name(self) -> str:
+        """How a person names it in an act: ``D04``, or ``D05#2`` for the second window."""
+        return f"{self.deadline.id}#{self.cycle}" if self.cycle else self.deadline.id
 
 
 def duties(
@@ -93,7 +119,8 @@ def duties(
         steps: The account's steps in the order of its chain.
         on: The day asked for; past or future.
         stream: ``account`` or ``office`` (duties of the program office as such).
-        decrees: Outages on the office's record.
+        decrees: Outages on the office's record. One that is announced counts from the day it is
+            recorded: the due days that it moves are known then.
         known_now: False answers as known on that day, True as known now (R24).
 
     Returns:
@@ -103,11 +130,12 @@ def duties(
     known = known_on(steps, on=on, known_now=known_now)
     if not known:
         return []
-    asked = [d for d in decrees if d.starts_on <= on and (known_now or d.recorded_on <= on)]
+    asked = [d for d in decrees if known_now or d.recorded_on <= on] if decrees else ()
     case = _Case(program, known, on, asked)
     found: list[Duty] = []
+    marks = case.marks
     for deadline in program.register.get(stream, ()):
-        if not deadline.anchors.isdisjoint(case.marks):
+        if not deadline.anchors.isdisjoint(marks):
             found.extend(_COUNTS[deadline.count](case, deadline))
     return found
 
@@ -118,40 +146,91 @@ class _Case:
     __slots__ = ("calendar", "closed", "decrees", "explained", "marks", "on", "steps")
 
     def __init__(
-        self, program: Program, steps: list[Step], on: date, decrees: list[Decree]
+        self, program: Program, steps: list[Step], on: date, decrees: Sequence[Decree]
     ) -> None:
         self.steps = steps
         self.on = on
         self.calendar: WorkingCalendar = program.calendar
         self.decrees = decrees
         self.marks: dict[Mark, list[Step]] = {}
-        self.explained: dict[str, str] = {}
+        self.explained: list[Step] = []
         self.closed: list[Step] = []
+        restarted = 0
         for step in steps:
             for mark in step.marks:
-                self.marks.setdefault(mark, []).append(step)
+                if mark in self.marks:
+                    self.marks[mark].append(step)
+                else:
+                    self.marks[mark] = [step]
                 if mark in program.closing_marks:
-                    self.closed.append(step)
+                    if not self.closed or self.closed[-1] is not step:
+                        self.closed.append(step)
+                elif mark is Mark.REINSTATED:
+                    # A granted appeal undoes the closing: the clocks ran on unmoved (R16, R17).
+                    del self.closed[restarted:]
+                elif mark in _RESTARTING:
+                    restarted = len(self.closed)
             if step.act == EXPLAIN_ACT:
-                self.explained[step.given.get("duty", "")] = step.given.get("reason", "")
+                self.explained.append(step)
+
+    def anchors(self, deadline: Deadline) -> list[Step]:
+        """Return the steps that anchor a deadline, in the order of the chain."""
+        if len(deadline.anchors) == 1:
+            (mark,) = deadline.anchors
+            return self.marks.get(mark, [])
+        found = {s.seq: s for mark in deadline.anchors for s in self.marks.get(mark, ())}
+        return [found[seq] for seq in sorted(found)]
 
     def first_after(
-        self, marks: Iterable[Mark], anchor: Step, before: Step | None = None
+        self, marks: Iterable[Mark], seq: int, before: int | None = None
     ) -> Step | None:
-        """Return the earliest step after ``anchor`` with one of ``marks``, by place in chain."""
+        """Return the earliest step with one of ``marks`` after place ``seq`` of the chain."""
         best: Step | None = None
         for mark in marks:
             for step in self.marks.get(mark, ()):
-                if step.seq <= anchor.seq or (before is not None and step.seq >= before.seq):
+                if step.seq <= seq or (before is not None and step.seq >= before):
                     continue
                 if best is None or step.seq < best.seq:
                     best = step
                 break
         return best
 
-    def closing_after(self, anchor: Step) -> Step | None:
-        """Return the step that closed the account after ``anchor``, if any."""
-        return next((step for step in self.closed if step.seq > anchor.seq), None)
+    def closing_after(self, seq: int) -> Step | None:
+        """Return the step that closed the account after place ``seq``, if any."""
+        for step in self.closed:
+            if step.seq > seq:
+                return step
+        return None
+
+    def life_of(self, step: Step) -> int:
+        """Return the number of times the account was closed before ``step``."""
+        return sum(closing.seq < step.seq for closing in self.closed)
+
+    def latest_life(self, anchors: list[Step]) -> Step | None:
+        """Return the first anchor since the account was last closed, else of the life before.
+
+        The first one, for an anchor date never moves; the next life has its own.
+        """
+        if not self.closed or not anchors:
+            return anchors[0] if anchors else None
+        life = self.life_of(anchors[-1])
+        return next(step for step in anchors if self.life_of(step) == life)
+
+    def reason(self, deadline: Deadline, anchor: Step, cycle: int, until: int | None) -> str:
+        """Return the code of the reason given for an overdue duty, the latest one, or ""."""
+        names = {f"{deadline.id}:{anchor.seq}:{cycle}"}
+        plain = f"{deadline.id}#{cycle}" if cycle else deadline.id
+        reason = ""
+        for step in self.explained:
+            asked = step.given.get("duty", "")
+            # A plain name means the duty that ran when the reason was given.
+            is_plain = asked == plain and step.seq > anchor.seq and (not until or step.seq < until)
+            if asked in names or is_plain:
+                reason = step.given.get("reason", "")
+        return reason
+
+
+_RESTARTING: Final = frozenset({Mark.OPENED, Mark.REAPPLIED})
 
 
 def _finished(
@@ -159,106 +238,138 @@ def _finished(
     deadline: Deadline,
     anchor: Step,
     base_due: date,
+    telling: tuple[object, ...],
     *,
     met: Step | None,
     cycle: int = 0,
     opens_on: date | None = None,
-    counted: str = "",
-    never_healed: bool = False,
+    runs_from: date | None = None,
+    ended: Step | None = None,
+    until: int | None = None,
+    is_window: bool = False,
 ) -> Duty:
-    """Turn a counted day into a duty: roll, extend by decrees, then tell its state on the day."""
-    due = case.calendar.roll(base_due) if deadline.rolls else base_due
-    due, is_stopped, extended = _extended(case, deadline, anchor.on, due)
-    why = counted or f"{deadline.period} from {anchor.act} of {anchor.on}"
-    if extended:
-        why += f"; {extended} days added by decree"
-    if due != base_due and not extended:
-        why += f"; {base_due} is no working day"
-    closing = None if deadline.survives_closing else case.closing_after(anchor)
+    """Turn a counted day into a duty: extend by decrees, roll, then tell its state on the day.
+
+    ``runs_from`` is the day after which the clock runs, where it is not the anchor's. ``ended`` is
+    a step that ended the duty without meeting it; ``until`` the place of the next anchor. A window
+    is met inside it or never (R1).
+    """
     on = case.on
-    met_on = met.on if met else None
+    due, is_stopped, extended = base_due, False, 0
+    if case.decrees:
+        due, is_stopped, extended = _extended(case, deadline, runs_from or anchor.on, base_due)
+    parts: Telling = (telling,)
+    if extended:
+        parts += (("{} days added by decree", extended),)
+    if deadline.rolls:
+        rolled = case.calendar.roll(due)
+        if rolled != due:
+            parts += (("{} is no working day", due),)
+            due = rolled
+    closing = ended
+    if not deadline.survives_closing and case.closed:
+        closed = case.closing_after(anchor.seq)
+        if closed is not None and (closing is None or closed.seq < closing.seq):
+            closing = closed
     if met is not None and closing is not None and closing.seq < met.seq:
-        met, met_on = None, None
-    if met is not None and met_on is not None and (not never_healed or met_on <= due):
-        is_late = met_on > due
-        why += f"; met by {met.act} of {met_on}" + (" (late)" if is_late else "")
-        state = DutyState.MET
-    elif closing is not None and not (never_healed and closing.on > due):
-        is_late, state = closing.on > due, DutyState.LAPSED
-        why += f"; ended by {closing.act} of {closing.on}"
         met = None
+    is_late, met_on, met_seq = False, None, None
+    if met is not None and not (is_window and met.on > due):
+        is_late = met.on > due
+        if deadline.nature is DutyNature.BAR:
+            state = _LAPSED
+            parts += (("ended by {} of {}", met.act, met.on),)
+        else:
+            state, met_on, met_seq = _MET, met.on, met.seq
+            tells = "met by {} of {} (late)" if is_late else "met by {} of {}"
+            parts += ((tells, met.act, met.on),)
+    elif closing is not None and not (is_window and closing.on > due):
+        is_late, state = closing.on > due, _LAPSED
+        parts += (("ended by {} of {}", closing.act, closing.on),)
     elif is_stopped:
-        is_late, state = False, DutyState.STOPPED
-        why += "; the clock stands still by decree"
+        state = _STOPPED
+        parts += (("the clock stands still by decree",),)
     elif on <= due:
-        is_late, state = False, DutyState.OPEN
+        state = _OPEN
     elif deadline.nature in _LAPSING:
-        is_late, state = False, DutyState.LAPSED
+        state = _LAPSED
     else:
-        is_late, state = True, DutyState.OVERDUE
-    key = f"{deadline.id}:{anchor.seq}:{cycle}"
+        is_late, state = True, _OVERDUE
     return Duty(
         deadline,
         anchor.seq,
         anchor.on,
         due,
         state,
-        why,
+        parts,
         cycle,
         opens_on,
-        met_on if state is DutyState.MET else None,
-        met.seq if met is not None and state is DutyState.MET else None,
+        met_on,
+        met_seq,
         is_late,
         (due - on).days if state in _RUNNING else None,
-        case.explained.get(key, ""),
+        case.reason(deadline, anchor, cycle, until) if case.explained else "",
     )
 
 
-_LAPSING: Final = frozenset({DutyNature.RIGHT, DutyNature.LAPSE, DutyNature.BAR})
-_RUNNING: Final = frozenset({DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED})
-
-
 def _extended(
-    case: _Case, deadline: Deadline, anchor_on: date, due: date
+    case: _Case, deadline: Deadline, runs_from: date, base_due: date
 ) -> tuple[date, bool, int]:
-    """Return the due day with decreed days added, whether the clock stands now, and the days."""
-    is_stopped, added = False, 0
+    """Return the due day with decreed days added, whether the clock stands now, and the days.
+
+    Each day counts once however many decrees name it. A decree that begins after the due day, or
+    after the working day it rolls to, comes too late to stop anything.
+    """
+    due, is_stopped, added, counted_to = base_due, False, 0, runs_from
     for decree in sorted(case.decrees, key=lambda d: d.starts_on):
-        if not decree.stops(deadline) or decree.starts_on > due:
+        last_day = case.calendar.roll(due) if deadline.rolls else due
+        if not decree.stops(deadline) or decree.starts_on > last_day:
             continue
-        first = max(decree.starts_on, anchor_on + _ONE_DAY)
-        last = min(decree.ends_on or case.on, case.on)
-        if last < first:
+        ends_on = decree.ends_on or case.on
+        first = max(decree.starts_on, counted_to + _ONE_DAY)
+        if ends_on < first:
             continue
-        days = (last - first).days + 1
+        days = (ends_on - first).days + 1
+        counted_to = ends_on
         due += timedelta(days=days)
         added += days
-        is_stopped = is_stopped or (first <= case.on and (decree.ends_on or case.on) >= case.on)
+        is_stopped = is_stopped or decree.starts_on <= case.on <= ends_on
     return due, is_stopped, added
 
 
 def _after(case: _Case, deadline: Deadline) -> Iterator[Duty]:
-    """One duty for each anchor: the period after it. A later anchor of the same duty ends it."""
-    anchors = sorted(
-        {step.seq: step for mark in deadline.anchors for step in case.marks.get(mark, ())}.items()
-    )
-    for _, anchor in anchors:
+    """One duty for each anchor: the period after it."""
+    anchors = case.anchors(deadline)
+    for index, anchor in enumerate(anchors):
         period = _period(deadline, anchor)
         if period is None:
             continue
-        met = case.first_after(deadline.met_by, anchor)
-        if met is not None:
-            reopened = case.first_after(deadline.reopened_by, met) if deadline.reopened_by else None
-            while reopened is not None and met is not None:
-                met = case.first_after(deadline.met_by, reopened)
-                reopened = case.first_after(deadline.reopened_by, met) if met else None
+        since = anchor.seq
+        if deadline.met_since:
+            # What was finished before the clock was set running needs no finishing again.
+            starts = [
+                s.seq
+                for mark in deadline.met_since
+                for s in case.marks.get(mark, ())
+                if s.seq < since
+            ]
+            since = max(starts, default=since)
+        met = case.first_after(deadline.met_by, since)
+        if deadline.reopened_by:
+            while met is not None:
+                reopened = case.first_after(deadline.reopened_by, met.seq)
+                if reopened is None:
+                    break
+                met = case.first_after(deadline.met_by, reopened.seq)
         yield _finished(
             case,
             deadline,
             anchor,
             period.after(anchor.on),
+            ("{} from {} of {}", period, anchor.act, anchor.on),
             met=met,
-            counted=f"{period} from {anchor.act} of {anchor.on}",
+            ended=case.first_after(deadline.ended_by, anchor.seq) if deadline.ended_by else None,
+            until=anchors[index + 1].seq if index + 1 < len(anchors) else None,
         )
 
 
@@ -269,162 +380,228 @@ def _period(deadline: Deadline, anchor: Step) -> Period | None:
 
 
 def _before_visit(case: _Case, deadline: Deadline) -> Iterator[Duty]:
-    """Notice before a planned visit: the day named by the anchor, less the period."""
-    for anchor in (s for mark in deadline.anchors for s in case.marks.get(mark, ())):
-        named = anchor.given.get("visit_on")
-        if not named or deadline.period is None:
-            continue
-        visit_on = date.fromisoformat(named)
-        due = visit_on - timedelta(days=deadline.period.days)
+    """Notice before a planned visit: the day named by the anchor, less the period.
+
+    A visit planned anew before the notice went out ends the earlier limit and sets its own.
+    """
+    anchors = [step for step in case.anchors(deadline) if step.given.get("visit_on")]
+    if deadline.period is None:
+        return
+    for index, anchor in enumerate(anchors):
+        visit_on = date.fromisoformat(anchor.given["visit_on"])
+        following = anchors[index + 1] if index + 1 < len(anchors) else None
+        ended = case.first_after(deadline.ended_by, anchor.seq)
+        if following is not None and (ended is None or following.seq < ended.seq):
+            ended = following
+        met = _notice_standing(case, deadline, anchor)
+        if met is None:
+            met = case.first_after(deadline.met_by, anchor.seq)
         yield _finished(
             case,
             deadline,
             anchor,
-            due,
-            met=case.first_after(deadline.met_by, anchor),
-            counted=f"{deadline.period} before the visit of {visit_on}",
+            visit_on - timedelta(days=deadline.period.days),
+            ("{} before the visit of {}", deadline.period, visit_on),
+            met=met,
+            ended=ended,
+            until=following.seq if following else None,
         )
+
+
+def _notice_standing(case: _Case, deadline: Deadline, anchor: Step) -> Step | None:
+    """Return the notice already given when a visit is moved: it needs no second one."""
+    given = [
+        step
+        for mark in deadline.met_by
+        for step in case.marks.get(mark, ())
+        if step.seq < anchor.seq
+        and case.first_after(deadline.ended_by, step.seq, anchor.seq) is None
+    ]
+    return max(given, key=lambda step: step.seq, default=None)
 
 
 def _yearly(case: _Case, deadline: Deadline) -> Iterator[Duty]:
-    """One duty for each anniversary of the latest anchor whose window has opened by the day.
+    """One duty for each anniversary of the anchor whose window has opened by the day.
 
-    A review counts when it lies inside ``[anniversary - window, anniversary]``, or later (late);
-    with ``any_review_counts`` any review since the last anniversary does (P18). A rejection after
-    it reopens the duty (R6).
+    A review meets the anniversary in whose window it lies, and late any earlier one that is still
+    unmet (R6). With ``any_review_counts`` any review since the last anniversary counts, and then
+    one that came late for the year before does not count twice (P18). A rejection after it reopens
+    the duty. A closed account has no further anniversaries.
     """
-    steps = [step for mark in deadline.anchors for step in case.marks.get(mark, ())]
-    if not steps:
+    anchor = case.latest_life(case.anchors(deadline))
+    if anchor is None:
         return
-    anchor = max(steps, key=lambda step: step.seq)
     window = timedelta(days=deadline.window.days) if deadline.window else timedelta()
-    meeting = sorted(
-        (s for mark in deadline.met_by for s in case.marks.get(mark, ()) if s.seq > anchor.seq),
-        key=lambda step: step.seq,
-    )
-    used: set[int] = set()
-    for cycle in range(1, 200):
+    meeting = _standing_reviews(case, deadline, anchor)
+    closing = case.closing_after(anchor.seq)
+    last_day = case.on if closing is None else min(case.on, closing.on)
+    # An account carried over from another brings its anniversary along; what was due before it was
+    # opened here was that other account's duty.
+    first_day = anchor.recorded_on if Mark.SPLIT in anchor.marks else date.min
+    for cycle in range(1, MAXYEAR - anchor.on.year + 1):
         due = anniversary(anchor.on, cycle)
         opens_on = due - window
-        if opens_on > case.on:
+        if opens_on > last_day:
             return
+        if due < first_day:
+            continue
         counts_from = anniversary(anchor.on, cycle - 1) if deadline.any_review_counts else opens_on
-        met = _first_standing(case, deadline, meeting, counts_from, used)
-        if met is not None:
-            used.add(met.seq)
+        met = next((step for step in meeting if step.on >= counts_from), None)
+        if met is not None and deadline.any_review_counts:
+            meeting.remove(met)
         yield _finished(
             case,
             deadline,
             anchor,
             due,
+            ("anniversary {} of {} of {}", cycle, anchor.act, anchor.on),
             met=met,
             cycle=cycle,
             opens_on=opens_on,
-            counted=f"anniversary {cycle} of {anchor.act} of {anchor.on}",
+            runs_from=opens_on - _ONE_DAY,
         )
 
 
-def _first_standing(
-    case: _Case, deadline: Deadline, meeting: list[Step], counts_from: date, used: set[int]
-) -> Step | None:
-    """Return the first review from ``counts_from`` on that was not rejected afterwards."""
-    for index, step in enumerate(meeting):
-        if step.seq in used or step.on < counts_from:
-            continue
-        following = meeting[index + 1] if index + 1 < len(meeting) else None
-        if case.first_after(deadline.reopened_by, step, before=following) is None:
-            return step
-        used.add(step.seq)
-    return None
+def _standing_reviews(case: _Case, deadline: Deadline, anchor: Step) -> list[Step]:
+    """Return the reviews after the anchor that were not rejected before the next one came."""
+    reviews = sorted(
+        (s for mark in deadline.met_by for s in case.marks.get(mark, ()) if s.seq > anchor.seq),
+        key=lambda step: step.seq,
+    )
+    if not deadline.reopened_by:
+        return reviews
+    return [
+        step
+        for step, following in zip_longest(reviews, reviews[1:])
+        if case.first_after(
+            deadline.reopened_by, step.seq, following.seq if following is not None else None
+        )
+        is None
+    ]
 
 
 def _windows(case: _Case, deadline: Deadline) -> Iterator[Duty]:
     """Fixed windows ``(V0 + 4k years, V0 + 4(k+1) years]`` from the first anchor (programme a.5).
 
     Every window up to the one the day lies in is a duty of its own; a missed one stays overdue and
-    is never healed by a later revalidation (R1). Only a positive revalidation fills it (R2).
+    is never healed by a later revalidation (R1), not even by a new application after the account
+    was closed. Only a positive revalidation fills it (R2). An account that is closed and comes
+    back has windows of its own, from its new first validation.
     """
     if deadline.period is None:
         return
-    steps = [step for mark in deadline.anchors for step in case.marks.get(mark, ())]
-    reset = max((s.seq for s in case.closed), default=0)
-    candidates = [step for step in steps if step.seq > reset] or steps
-    if not candidates:
-        return
-    anchor = min(candidates, key=lambda step: step.seq)
+    anchors = case.anchors(deadline)
+    lives: dict[int, Step] = {}
+    for step in anchors:
+        lives.setdefault(case.life_of(step) if case.closed else 0, step)
+    for anchor in lives.values():
+        yield from _windows_of(case, deadline, deadline.period.years, anchor)
+
+
+def _windows_of(case: _Case, deadline: Deadline, years: int, anchor: Step) -> Iterator[Duty]:
+    closing = case.closing_after(anchor.seq)
+    last_day = case.on if closing is None else min(case.on, closing.on)
     filling = [
-        s for mark in deadline.met_by for s in case.marks.get(mark, ()) if s.seq > anchor.seq
+        step
+        for mark in deadline.met_by
+        for step in case.marks.get(mark, ())
+        if step.seq > anchor.seq and (closing is None or step.seq < closing.seq)
     ]
-    years = deadline.period.years
-    for cycle in range(1, 60):
-        starts = anniversary(anchor.on, years * (cycle - 1))
-        ends = anniversary(anchor.on, years * cycle)
-        if cycle > 1 and starts >= case.on:
+    starts = anchor.on
+    for cycle in range(1, (MAXYEAR - anchor.on.year) // years + 1):
+        if cycle > 1 and starts >= last_day:
             return
+        ends = anniversary(anchor.on, years * cycle)
         inside = [step for step in filling if starts < step.on <= ends]
         yield _finished(
             case,
             deadline,
             anchor,
             ends,
+            ("window {} ({}, {}] from {} of {}", cycle, starts, ends, anchor.act, anchor.on),
             met=min(inside, key=lambda step: step.seq) if inside else None,
             cycle=cycle,
             opens_on=starts,
-            counted=f"window {cycle} ({starts}, {ends}] from {anchor.act} of {anchor.on}",
-            never_healed=True,
+            runs_from=starts,
+            is_window=True,
         )
+        starts = ends
 
 
 def _effort(case: _Case, deadline: Deadline) -> Iterator[Duty]:
     """Effort of a visit in working days of the company's time (D10, R22): a limit, not a day."""
-    for anchor in (s for mark in deadline.anchors for s in case.marks.get(mark, ())):
-        closing = case.first_after(deadline.met_by, anchor)
+    limit = deadline.limit_days or 0
+    for anchor in case.anchors(deadline):
+        closing = case.first_after(deadline.met_by, anchor.seq)
+        ended = case.closing_after(anchor.seq)
+        if ended is not None and (closing is None or ended.seq < closing.seq):
+            closing = ended
         end = closing.seq if closing else None
         spent = sum(
-            int(step.given.get("effort_days", "0") or 0)
+            int(step.given.get("effort_days", "0"))
             for step in case.steps
             if step.seq >= anchor.seq and (end is None or step.seq <= end)
         )
-        limit = deadline.limit_days or 0
         is_over = spent > limit
-        state = DutyState.OVERDUE if is_over else DutyState.MET if closing else DutyState.OPEN
+        if closing is None:
+            state = _OVERDUE if is_over else _OPEN
+        else:
+            state = _LAPSED if closing is ended else _MET
+        is_met = closing is not None and state is _MET
         yield Duty(
             deadline,
             anchor.seq,
             anchor.on,
             closing.on if closing else case.on,
             state,
-            f"{spent} of {limit} working days spent since {anchor.act} of {anchor.on}",
-            met_on=closing.on if closing and not is_over else None,
-            met_seq=closing.seq if closing and not is_over else None,
+            (
+                (
+                    "{} of {} working days spent since {} of {}",
+                    spent,
+                    limit,
+                    anchor.act,
+                    anchor.on,
+                ),
+            ),
+            met_on=closing.on if closing and is_met else None,
+            met_seq=closing.seq if closing and is_met else None,
             is_late=is_over,
             days_left=limit - spent,
+            reason=case.reason(deadline, anchor, 0, end) if case.explained else "",
         )
 
 
 def _calendar(case: _Case, deadline: Deadline) -> Iterator[Duty]:
-    """A yearly day of the program office, counted from the year the program started here."""
-    steps = [step for mark in deadline.anchors for step in case.marks.get(mark, ())]
-    if not steps or deadline.on_day is None:
+    """A yearly day of the program office, counted from the year the program started here.
+
+    What is done after its day meets that day late, and never the next one too; more than half way
+    to the next day it belongs to that one.
+    """
+    anchors = case.anchors(deadline)
+    if not anchors or deadline.on_day is None:
         return
-    anchor = min(steps, key=lambda step: step.seq)
+    anchor = anchors[0]
     days = _calendar_days(deadline.on_day, anchor.on, case.on, deadline.every_years)
     previous = anchor.on
-    meeting = [s for mark in deadline.met_by for s in case.marks.get(mark, ())]
+    meeting = sorted(
+        (s for mark in deadline.met_by for s in case.marks.get(mark, ())), key=lambda s: s.on
+    )
     for cycle, day in enumerate(days, start=1):
-        # A report handed in after its day meets that day late, never the next one too.
         following = days[cycle] if cycle < len(days) else date.max
-        inside = [s for s in meeting if previous < s.on <= day]
-        late = [s for s in meeting if day < s.on < following - (following - day) / 2]
+        late_until = day + (following - day) / 2
+        met = next((s for s in meeting if previous < s.on <= late_until), None)
+        if met is not None:
+            meeting.remove(met)
         yield _finished(
             case,
             deadline,
             anchor,
             day,
-            met=min(inside or late, key=lambda s: s.seq, default=None),
+            ("{}, cycle {}", deadline.on_day.name, cycle),
+            met=met,
             cycle=cycle,
             opens_on=previous,
-            counted=f"{deadline.on_day.name}, cycle {cycle}",
+            runs_from=previous,
         )
         previous = day
 
@@ -433,7 +610,7 @@ def _calendar_days(rule: HolidayRule, start: date, on: date, every_years: int) -
     """Return the days of ``rule`` after ``start``; the last one is the first after ``on``."""
     found: list[date] = []
     year = start.year
-    while not found or found[-1] <= on:
+    while year <= MAXYEAR and (not found or found[-1] <= on):
         day = rule.in_year(year)
         if day is None or day <= start:
             year += 1
@@ -445,19 +622,18 @@ def _calendar_days(rule: HolidayRule, start: date, on: date, every_years: int) -
 
 def _span(case: _Case, deadline: Deadline) -> Iterator[Duty]:
     """A fixed span: from its first day, for at most the period (a pilot)."""
-    steps = [step for mark in deadline.anchors for step in case.marks.get(mark, ())]
-    if not steps or deadline.starts_on is None or deadline.period is None:
+    anchors = case.anchors(deadline)
+    if not anchors or deadline.starts_on is None or deadline.period is None:
         return
-    anchor = min(steps, key=lambda step: step.seq)
-    ends = deadline.period.after(deadline.starts_on)
+    anchor = anchors[0]
     yield _finished(
         case,
         deadline,
         anchor,
-        ends,
-        met=case.first_after(deadline.met_by, anchor),
+        deadline.period.after(deadline.starts_on),
+        ("at most {} from {}", deadline.period, deadline.starts_on),
+        met=case.first_after(deadline.met_by, anchor.seq),
         opens_on=deadline.starts_on,
-        counted=f"at most {deadline.period} from {deadline.starts_on}",
     )
 
 
@@ -472,9 +648,23 @@ _COUNTS: Final = {
 }
 
 
-def duty_facts(found: Iterable[Duty]) -> dict[str, FactValue]:
-    """Return ``duty.<id>`` facts: the state of the latest such duty, for guards to ask."""
-    return {f"{DUTY_PREFIX}{duty.id}": duty.state.value for duty in found}
+def duty_facts(found: Iterable[Duty], deadlines: Iterable[Deadline] = ()) -> dict[str, FactValue]:
+    """Return what guards may ask about duties.
+
+    ``duty.<id>`` is the state of the latest such duty; of ``deadlines`` without one it is "none",
+    but for a period that the office has not set: nobody can tell then (R11). ``overdue.<id>`` tells
+    whether any such duty is overdue.
+    """
+    facts: dict[str, FactValue] = {}
+    for deadline in deadlines:
+        facts[OVERDUE_PREFIX + deadline.id] = False
+        if not deadline.is_unset:
+            facts[DUTY_PREFIX + deadline.id] = NO_DUTY
+    for duty in found:
+        facts[DUTY_PREFIX + duty.id] = duty.state.value
+        if duty.state is _OVERDUE:
+            facts[OVERDUE_PREFIX + duty.id] = True
+    return facts
 
 
 def duty_json(duty: Duty) -> dict[str, Json]:
@@ -516,18 +706,25 @@ def next_revalidation(found: Iterable[Duty], ids: Mapping[str, str]) -> dict[str
 
 
 _WORST: Final = {DutyState.OVERDUE: 0, DutyState.OPEN: 1, DutyState.STOPPED: 2}
+_OWED: Final = frozenset({DutyNature.DUTY, DutyNature.LIMIT, DutyNature.LAPSE})
 
 
 def worst(found: Iterable[Duty]) -> Duty | None:
     """Return the worst running duty of an account, or None when nothing is due.
 
     Overdue before open before stopped, then the earliest due day. This is the account's one bucket
-    in the due list (P2). Rights and bars are no duties and never a bucket.
+    in the due list (P2). Rights and bars are no duties and never a bucket; nor is an effort that
+    is still inside its limit, for no day ends it.
     """
-    owed = [
-        duty
-        for duty in found
-        if duty.state in _WORST
-        and duty.deadline.nature in (DutyNature.DUTY, DutyNature.LIMIT, DutyNature.LAPSE)
-    ]
-    return min(owed, key=lambda duty: (_WORST[duty.state], duty.due_on, duty.id), default=None)
+    best: Duty | None = None
+    best_rank: tuple[int, date, str] | None = None
+    for duty in found:
+        order = _WORST.get(duty.state)
+        if order is None or duty.deadline.nature not in _OWED:
+            continue
+        if order and duty.deadline.count is Count.EFFORT:
+            continue
+        rank = (order, duty.due_on, duty.deadline.id)
+        if best_rank is None or rank < best_rank:
+            best, best_rank = duty, rank
+    return best

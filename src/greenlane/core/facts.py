@@ -2,22 +2,22 @@
 
 A pack that needs a fact which is not here needs a change of the engine, with an ADR: so a rule can
 never ask for something that nobody records. Facts of the families ``standing.*``, ``mark.*``,
-``days_since.*`` and ``duty.*`` are computed from the record and cannot be declared by anybody.
+``days_since.*``, ``duty.*`` and ``overdue.*`` are computed from the record; nobody can declare one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput
 from greenlane.core.marks import Mark
-from greenlane.core.vocabulary import AXIS_VALUES
+from greenlane.core.vocabulary import AXIS_VALUES, Side
 
 FactValue: TypeAlias = bool | int | date | str | frozenset[str]
 
@@ -182,6 +182,8 @@ def _vocabulary() -> dict[str, FactDefinition]:
     derived("standing.entity_type", FactType.TEXT, "entity type of the account")
     derived("standing.suspension_ground", FactType.TEXT, "ground of the latest suspension")
     derived("standing.since_act", FactType.TEXT, "act that set the membership status")
+    derived("standing.decided_act", FactType.TEXT, "act of the latest decision against the company")
+    derived("standing.decided_falsehood", FactType.BOOL, "that decision found a falsehood")
     derived("eligibility.holds", FactType.BOOL, "every eligibility statement of the type holds")
     derived("standing.is_tiered", FactType.BOOL, "the entity type has tiers")
     derived("standing.benefits_suspended_in_part", FactType.BOOL, "single benefits are suspended")
@@ -197,6 +199,7 @@ def _vocabulary() -> dict[str, FactDefinition]:
 
 VOCABULARY: Mapping[str, FactDefinition] = MappingProxyType(_vocabulary())
 DUTY_PREFIX = "duty."
+OVERDUE_PREFIX = "overdue."
 _PYTHON_TYPES: dict[FactType, type] = {
     FactType.BOOL: bool,
     FactType.INT: int,
@@ -207,7 +210,10 @@ _PYTHON_TYPES: dict[FactType, type] = {
 
 
 def definition(name: str) -> FactDefinition:
-    """Return what ``name`` means; ``duty.<deadline id>`` is the state of that duty, as text.
+    """Return what ``name`` means.
+
+    ``duty.<deadline id>`` is the state of the latest such duty ("none" before there is one), and
+    ``overdue.<deadline id>`` whether any such duty is overdue.
 
     Raises:
         UnknownFact: the vocabulary has no such word; near words are named in the message.
@@ -217,6 +223,8 @@ def definition(name: str) -> FactDefinition:
         return found
     if name.startswith(DUTY_PREFIX):
         return FactDefinition(name, FactType.TEXT, "state of the latest such duty", is_derived=True)
+    if name.startswith(OVERDUE_PREFIX):
+        return FactDefinition(name, FactType.BOOL, "such a duty is overdue", is_derived=True)
     import difflib
 
     near = difflib.get_close_matches(name, VOCABULARY, n=3)
@@ -234,19 +242,48 @@ def checked(name: str, value: object) -> FactValue:
     word = definition(name)
     if word.type is FactType.DATE and isinstance(value, str):
         try:
-            return date.fromisoformat(value)
+            return day_of(value)
         except ValueError:
             raise WrongFactType(
                 f"Fact {name} is a day; {value!r} is none. Write it as 2026-05-03."
             ) from None
-    if word.type is FactType.SET and isinstance(value, list | tuple | set):
-        return frozenset(str(item) for item in value)
+    if word.type is FactType.SET and isinstance(value, list | tuple | set | frozenset):
+        if not all(isinstance(item, str) for item in value):
+            raise WrongFactType(f"Fact {name} is a set of codes; {value!r} holds something else.")
+        return frozenset(value)
     fits = isinstance(value, _PYTHON_TYPES[word.type])
-    if not fits or (word.type is FactType.INT and isinstance(value, bool)):
+    # A bool is an int to Python, and a moment is a day: neither is what the fact means.
+    is_other = (word.type is FactType.INT and isinstance(value, bool)) or isinstance(
+        value, datetime
+    )
+    if isinstance(value, date) and not is_of_this_age(value):
+        raise WrongFactType(f"Fact {name} cannot be {value}: it is no day of this age.")
+    if not fits or is_other:
         raise WrongFactType(f"Fact {name} is of type {word.type.value}; {value!r} is not.")
     if word.values is not None and value not in word.values:
         raise WrongFactType(f"Fact {name} cannot be {value!r}.")
     return value  # type: ignore[return-value]  # the isinstance check above names the type
+
+
+def day_of(text: str) -> date:
+    """Return the day written as ``2026-05-03``; the other forms of ISO 8601 are refused.
+
+    Raises:
+        ValueError: it is no such day, or none of this age (see `is_of_this_age`).
+    """
+    found = date.fromisoformat(text)
+    if found.isoformat() != text or not is_of_this_age(found):
+        raise ValueError(f"{text!r} is no day of this age, written as 2026-05-03")
+    return found
+
+
+def is_of_this_age(day: date) -> bool:
+    """Tell whether a day lies in 1900-2199: periods can be added to it, and it is no slip."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
 
 
 def check_declarable(name: str) -> None:
@@ -254,6 +291,39 @@ def check_declarable(name: str) -> None:
     if definition(name).is_derived:
         raise UnknownFact(
             f"Fact {name} is computed from the record and cannot be declared. Leave it out."
+        )
+
+
+# Who may declare a fact: families by the side of the role. What is in neither is known only to the
+# part of the system that computes it (profile, vetting, letters), so nobody can claim it.
+_COMPANY_FAMILIES = frozenset(
+    ["office", "trade", "identifier", "bond", "license", "company", "debt", "history", "renewal"]
+)
+_OFFICE_FAMILIES = _COMPANY_FAMILIES | frozenset(
+    ["pilot", "validation", "suspension", "appeal", "restructuring", "reapplication", "fee"]
+)
+_COMPANY_FACTS = frozenset({"application.eligibility_is_confirmed", "reapplication.is_full"})
+
+
+class NotYoursToDeclare(BadInput):
+    """A fact is declared by somebody who cannot know it."""
+
+    code = "fact.not_yours"
+
+
+def check_may_declare(name: str, side: Side) -> None:
+    """Raise unless a role on this side may declare the fact.
+
+    Raises:
+        UnknownFact: no such fact, or one that the record computes.
+        NotYoursToDeclare: the other side, or a part of the system, says this.
+    """
+    check_declarable(name)
+    family = name.partition(".")[0]
+    families = _COMPANY_FAMILIES if side is Side.COMPANY else _OFFICE_FAMILIES
+    if family not in families and name not in _COMPANY_FACTS:
+        raise NotYoursToDeclare(
+            f"Fact {name} is not for the {side.value} side to declare. Leave it out."
         )
 
 

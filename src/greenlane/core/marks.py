@@ -48,6 +48,7 @@ class Mark(StrEnum):
     PARTLY_SUSPENDED = "partly_suspended"
     SUSPENSION_ANSWERED = "suspension_answered"
     REINSTATED = "reinstated"
+    PARTLY_RESTORED = "partly_restored"
     REMOVED = "removed"
     WITHDRAWN = "withdrawn"
     CLOSED_FOR_NO_ANSWER = "closed_for_no_answer"

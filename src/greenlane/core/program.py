@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from greenlane.core.calendar import HolidayRule, Period, WorkingCalendar
 from greenlane.core.errors import NotFound
@@ -119,6 +119,31 @@ class Transition:
     meaning: Text = field(default_factory=lambda: Text({"en": ""}))
 
 
+GIVEN: Final = frozenset(
+    {
+        "agreement",
+        "text_sha256",
+        "language",
+        "assessed_on",
+        "specialist",
+        "ground",
+        "reason",
+        "duty",
+        "risk_band",
+        "into_account",
+        "source_account",
+        "visit_on",
+        "effort_days",
+        "new_due_on",
+        "starts_on",
+        "ends_on",
+        "includes_office",
+        "outcome",
+    }
+)
+"""What an act may be asked to give (``requires``); codes and days, never words."""
+
+
 class Count(StrEnum):
     """How a deadline counts."""
 
@@ -137,6 +162,8 @@ class Deadline:
 
     ``period`` None means the office has not set it: no duty is computed, and every guard that asks
     for it answers "cannot tell". ``by_band`` gives the period for a risk band of the anchor.
+    ``ended_by`` ends the duty without meeting it. ``met_since`` names the mark from which on a
+    meeting step counts, even one before the anchor.
     """
 
     id: str
@@ -150,6 +177,8 @@ class Deadline:
     period: Period | None = None
     window: Period | None = None
     reopened_by: frozenset[Mark] = frozenset()
+    ended_by: frozenset[Mark] = frozenset()
+    met_since: frozenset[Mark] = frozenset()
     by_band: Mapping[str, Period] = field(default_factory=dict)
     on_day: HolidayRule | None = None
     every_years: int = 1
@@ -160,6 +189,11 @@ class Deadline:
     any_review_counts: bool = False
     qualifier: Text | None = None
     stream: str = "account"
+
+    @property
+    def is_unset(self) -> bool:
+        """Tell whether the office has still to set the period."""
+        return self.count is Count.AFTER and self.period is None and not self.by_band
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +252,7 @@ class Agreement:
     text: Text
     valid_from: date
     source: Source
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +328,11 @@ class Program:
             for stream in streams
         }
 
+    @cached_property
+    def risk_bands(self) -> frozenset[str]:
+        """The risk bands that an act may give: those that a deadline counts by."""
+        return frozenset(band for d in self.deadlines.values() for band in d.by_band)
+
     def transition(self, act: str) -> Transition:
         """Return the row of the transition table.
 
@@ -313,9 +353,13 @@ class Program:
         """Return the agreement text in force on ``day``.
 
         Raises:
-            UnknownRuleId: no text was in force yet.
+            UnknownRuleId: no text was in force.
         """
-        in_force = [text for text in self.agreements if text.valid_from <= day]
+        in_force = [
+            text
+            for text in self.agreements
+            if text.valid_from <= day and (text.valid_until is None or day <= text.valid_until)
+        ]
         if not in_force:
             raise UnknownRuleId(f"Pack {self.id} has no agreement text in force on {day}.")
         return max(in_force, key=lambda text: text.valid_from)

@@ -7,13 +7,15 @@ second person another one, is everything given, do the guards hold. The first "n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from greenlane.core.eligibility import eligibility
 from greenlane.core.errors import GreenlaneError
-from greenlane.core.facts import Facts, FactValue
+from greenlane.core.facts import Facts, FactValue, day_of, is_of_this_age
 from greenlane.core.lifecycle.standing import Standing, Step
 from greenlane.core.marks import Mark
 from greenlane.core.program import Guard, Program, Target, TargetRule, Transition
@@ -117,9 +119,10 @@ def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Deci
 
     Raises:
         Refused: with a stable ``refusal`` code: ``act.unknown``, ``date.in_future``,
-            ``date.before_last_step``, ``status.wrong``, ``role.not_allowed``, ``second.missing``,
-            ``second.role_not_allowed``, ``second.same_person``, ``given.missing``,
-            ``given.not_allowed``, ``outside.document_missing``, ``guard.<code>`` (does not hold),
+            ``date.out_of_range``, ``date.before_last_step``, ``status.wrong``,
+            ``role.not_allowed``, ``second.missing``, ``second.role_not_allowed``,
+            ``second.same_person``, ``given.missing``, ``given.not_allowed``,
+            ``outside.document_missing``, ``loss.unknown``, ``guard.<code>`` (does not hold),
             ``guard.<code>.unknown`` (cannot tell).
 
     Source: docs/reference/refusals.md; house rule "decisions are pure functions".
@@ -127,7 +130,7 @@ def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Deci
     row = program.transitions.get(act.id)
     if row is None:
         raise Refused("act.unknown", f"The program {program.id} has no act {act.id!r}.")
-    _check_dates(standing, row, act)
+    _check_dates(program, standing, row, act)
     _check_status(program, standing, row)
     _check_people(program, row, act)
     _check_given(program, row, act)
@@ -180,20 +183,28 @@ def _looked_at(program: Program, row: Transition) -> frozenset[str]:
     return frozenset({"act.on", "standing.entity_type", *standing}).union(*names)
 
 
-def _check_dates(standing: Standing, row: Transition, act: Act) -> None:
+def _check_dates(program: Program, standing: Standing, row: Transition, act: Act) -> None:
     if act.on > act.today:
         raise Refused(
             "date.in_future",
             f"{row.id} cannot take effect on {act.on}: that day is still to come. "
             "Record it on or after that day.",
         )
-    for axis in row.changes:
-        since = standing.since.get(axis)
-        if since is not None and act.on < since.on:
+    if not is_of_this_age(act.on):
+        raise Refused(
+            "date.out_of_range", f"{row.id} cannot take effect on {act.on}: give a day of this age."
+        )
+    # Also the axes that it starts from and that its guards ask for: an act dated before vetting
+    # passed did not rest on passed vetting.
+    asked = _looked_at(program, row)
+    for axis, since in standing.since.items():
+        if act.on >= since.on:
+            continue
+        if axis in row.changes or f"standing.{axis.value}" in asked:
             raise Refused(
                 "date.before_last_step",
                 f"{row.id} cannot take effect on {act.on}: {since.act} of {since.on} came later "
-                f"on the same axis ({axis.value}). Give a day from {since.on} on.",
+                f"on the axis {axis.value}, on which it rests. Give a day from {since.on} on.",
             )
 
 
@@ -223,6 +234,16 @@ def _check_people(program: Program, row: Transition, act: Act) -> None:
             raise Refused(
                 "outside.document_missing",
                 f"An outside decision ({row.id}) is recorded with its document. Attach the letter.",
+            )
+        # What the company itself does stays with the roles that may do it: a contact cannot sign
+        # for the officer by calling the signature somebody else's decision.
+        own = frozenset(
+            key for key in row.by if key in program.roles and program.roles[key].side is role.side
+        )
+        if own and act.by.role not in own:
+            raise Refused(
+                "role.not_allowed",
+                f"{row.id} ({row.title}) is for {_or(own)}; you act as {act.by.role}.",
             )
         return
     if act.by.role not in row.by:
@@ -264,16 +285,50 @@ def _check_given(program: Program, row: Transition, act: Act) -> None:
                 f"given was {act.given.get(axis.value) or 'nothing'}.",
             )
     for key, value in act.given.items():
+        if not _KEY.fullmatch(key) or not _CODE.fullmatch(value):
+            # Events are never erased, so nothing that somebody typed may enter one.
+            raise Refused(
+                "given.not_allowed",
+                f"{row.id}: {key[:40]!r} is {value[:40]!r}; write a code or a day, no words.",
+            )
         if key.endswith("_on"):
             _check_day(row, key, value)
+        elif key.endswith("_days") and not _NUMBER.fullmatch(value):
+            raise Refused(
+                "given.not_allowed", f"{row.id}: {key} is {value!r}; write a number of whole days."
+            )
+    _check_codes(program, row, act.given)
+
+
+def _check_codes(program: Program, row: Transition, given: Mapping[str, str]) -> None:
+    allowed: Mapping[str, frozenset[str]] = {
+        "reason": frozenset(program.reasons),
+        "risk_band": program.risk_bands,
+        "includes_office": frozenset({"yes", "no"}),
+    }
+    for key, codes in allowed.items():
+        value = given.get(key)
+        if value and codes and value not in codes:
+            raise Refused(
+                "given.not_allowed", f"{row.id}: there is no {key} {value!r}: use {_or(codes)}."
+            )
+    starts, ends = given.get("starts_on"), given.get("ends_on")
+    if starts and ends and ends < starts:
+        raise Refused("given.not_allowed", f"{row.id}: it ends on {ends}, before {starts}.")
+
+
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:#/-]{0,127}|")
+_NUMBER: Final = re.compile(r"[0-9]{1,3}")
 
 
 def _check_day(row: Transition, key: str, value: str) -> None:
     try:
-        date.fromisoformat(value)
+        day_of(value)
     except ValueError:
         raise Refused(
-            "given.not_allowed", f"{row.id}: {key} is {value!r}; write a day as 2026-05-03."
+            "given.not_allowed",
+            f"{row.id}: {key} is {value!r}; write a day of this age as 2026-05-03.",
         ) from None
 
 
@@ -300,17 +355,35 @@ def _value(program: Program, standing: Standing, target: Target, axis: Axis, act
     if target.rule is TargetRule.VALIDATED_TIER:
         return program.entity_type(standing.entity_type).validated_tier.value
     if target.rule is TargetRule.BEFORE_LOSS:
-        before = standing.before_loss or (standing.axes[Axis.MEMBERSHIP], standing.axes[Axis.TIER])
-        return before[0] if axis is Axis.MEMBERSHIP else before[1]
+        if standing.before_loss is None:
+            raise Refused(
+                "loss.unknown",
+                f"{act.id} gives back what a decision took, and none that took anything is on the "
+                "record.",
+            )
+        return standing.before_loss[0 if axis is Axis.MEMBERSHIP else 1]
     return target.value
 
 
 def _before_loss(program: Program, standing: Standing, row: Transition) -> tuple[str, str] | None:
-    """Remember what an active account loses, so that T13 and a granted appeal can give it back."""
+    """Remember what an active account loses, so that T13 and a granted appeal can give it back.
+
+    A decision that moves neither status nor tier (single benefits) takes neither.
+    """
     now = program.statuses.get(standing.membership)
     if not row.is_decision or now is None or not now.is_active:
         return None
+    if Axis.MEMBERSHIP not in row.changes and Axis.TIER not in row.changes:
+        return None
     return standing.axes[Axis.MEMBERSHIP], standing.axes[Axis.TIER]
+
+
+OF_DECISIONS: Final = (
+    Mark.DECIDED_NONCOMPLIANCE,
+    Mark.DECIDED_FALSEHOOD,
+    Mark.FALSEHOOD_DECIDED,
+)
+"""Marks that a decision sets by its ground, beside those of its row."""
 
 
 def _marks(program: Program, row: Transition, act: Act) -> tuple[Mark, ...]:
@@ -338,7 +411,13 @@ class Available:
 
 
 def available(
-    program: Program, standing: Standing, actor: Actor, facts: Facts, *, on: date
+    program: Program,
+    standing: Standing,
+    actor: Actor,
+    facts: Facts,
+    *,
+    on: date,
+    stream: str = "account",
 ) -> tuple[Available, ...]:
     """Return the acts that start from here and are for this role, lawful ones first.
 
@@ -346,7 +425,7 @@ def available(
     """
     found = []
     for row in program.transitions.values():
-        if actor.role not in row.by and actor.role not in row.second_by:
+        if row.stream != stream or actor.role not in row.by | row.second_by:
             continue
         if any(standing.axes[axis] not in allowed for axis, allowed in row.sources.items()):
             continue

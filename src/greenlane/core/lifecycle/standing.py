@@ -81,6 +81,9 @@ _MARKS: Final = {mark.value: mark for mark in Mark}
 _ORIGINS: Final = {origin.value: origin for origin in Origin}
 
 
+_DECIDED: Final = (Mark.DECIDED_NONCOMPLIANCE, Mark.DECIDED_FALSEHOOD)
+
+
 @dataclass(frozen=True, slots=True)
 class Since:
     """Which step set a value: the "since when, by what" beside every status."""
@@ -112,6 +115,12 @@ class Standing:
         """The tier; ``Tier.NONE`` for entity types without tiers and before certification."""
         return Tier(self.axes[Axis.TIER])
 
+    @property
+    def latest_decision(self) -> Step | None:
+        """The latest decision against the company that it may appeal, or None."""
+        found = [self.latest[mark] for mark in _DECIDED if mark in self.latest]
+        return max(found, key=lambda step: step.seq, default=None)
+
     def facts(self, program: Program, *, on: date) -> dict[str, FactValue]:
         """Return everything the record itself knows on ``on``; duties are added by the caller."""
         entity = program.entity_types.get(self.entity_type)
@@ -130,6 +139,10 @@ class Standing:
             known["standing.since_act"] = self.since[Axis.MEMBERSHIP].act
         if self.before_loss:
             known["standing.suspended_from"] = self.before_loss[0]
+        decision = self.latest_decision
+        if decision is not None:
+            known["standing.decided_act"] = decision.act
+            known["standing.decided_falsehood"] = Mark.DECIDED_FALSEHOOD in decision.marks
         # The record is complete, so an absent mark is a known "no", not an unknown.
         for mark in Mark:
             step = self.latest.get(mark)
@@ -153,17 +166,36 @@ def apply(standing: Standing, step: Step) -> Standing:
     in_part = standing.benefits_suspended_in_part
     if Mark.PARTLY_SUSPENDED in step.marks:
         in_part = True
-    elif Mark.REINSTATED in step.marks or Mark.SUSPENDED in step.marks:
+    elif not _RESTORING.isdisjoint(step.marks):
         in_part = False
+    before_loss = step.before_loss or standing.before_loss
+    if step.before_loss is None and not _SETTLING.isdisjoint(step.marks):
+        before_loss = None
     return replace(
         standing,
         axes=axes,
         since=since,
         latest=latest,
-        before_loss=step.before_loss or standing.before_loss,
+        before_loss=before_loss,
         benefits_suspended_in_part=in_part,
         last_seq=step.seq,
     )
+
+
+# A full suspension and its end give nothing back that was taken in part: that decision stands.
+_RESTORING: Final = frozenset({Mark.PARTLY_RESTORED, Mark.OPENED, Mark.REAPPLIED})
+# What once was lost is settled when it was given back, or when the account was placed anew: else a
+# later grant would hand out a tier of years ago.
+_SETTLING: Final = frozenset(
+    {
+        Mark.REINSTATED,
+        Mark.OPENED,
+        Mark.REAPPLIED,
+        Mark.CERTIFIED,
+        Mark.VALIDATED,
+        Mark.TIER_RAISED,
+    }
+)
 
 
 def fold(entity_type: str, steps: Iterable[Step]) -> Standing:

@@ -66,7 +66,7 @@ class Includes:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """The number or day is the value or later/greater."""
+    """The number is the value or more."""
 
     fact: str
     value: int
