@@ -1,7 +1,8 @@
 """The sequencer: appends the heads of streams that grew to the installation's chain, in batches.
 
 Writers never wait for it and it never locks a row they need. Two sequencers at once are harmless:
-one link has one number, and the slower one reads again. What is guaranteed when is ADR 0101.
+one link has one number, and the slower one reads again. What is guaranteed when is told in
+docs/explanation/record.md.
 """
 
 from __future__ import annotations
