@@ -6,11 +6,11 @@ No limit does anything by itself: a passed day changes the state of the duty and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from greenlane.core.calendar import HolidayRule, Period, WorkingCalendar, anniversary
 from greenlane.core.canonical import Json
@@ -18,7 +18,7 @@ from greenlane.core.facts import DUTY_PREFIX, OVERDUE_PREFIX, FactValue
 from greenlane.core.lifecycle.standing import Step, known_on
 from greenlane.core.marks import Mark
 from greenlane.core.program import Count, Deadline, Program
-from greenlane.core.vocabulary import DutyNature, DutyState, Side
+from greenlane.core.vocabulary import Axis, DutyNature, DutyState, Side
 
 EXPLAIN_ACT: Final = "O01"
 """The act that gives the mandatory reason for an overdue duty."""
@@ -133,11 +133,46 @@ def duties(
     asked = [d for d in decrees if known_now or d.recorded_on <= on] if decrees else ()
     case = _Case(program, known, on, asked)
     found: list[Duty] = []
-    marks = case.marks
-    for deadline in program.register.get(stream, ()):
-        if not deadline.anchors.isdisjoint(marks):
-            found.extend(_COUNTS[deadline.count](case, deadline))
+    for deadline in program.rules_anchored(stream, frozenset(case.marks)):
+        _COUNTS[deadline.count](case, deadline, found)
     return found
+
+
+def duty_steps(
+    program: Program, rows: Sequence[Json], *, on: date, known_now: bool = False
+) -> list[Step]:
+    """Return the steps of an anchor projection that duties on ``on`` can depend on.
+
+    The due list reads every account of a program; this parses only what counts for it: steps known
+    by that day which set a mark of the register, give a reason or an effort. What they change on
+    the axes is left out, so a standing cannot be folded from them.
+
+    Args:
+        program: The pack's rules.
+        rows: The column ``steps`` of an account: what `Step.as_json` wrote, in chain order.
+        on: The day asked for.
+        known_now: As in `duties`.
+    """
+    day = on.isoformat()
+    is_idle, read_day = program.duty_marks.isdisjoint, date.fromisoformat
+    found = []
+    for seq, act, took_effect, recorded, _, marks, given, _, _ in cast("list[_Row]", rows):
+        # ISO days compare as text in the order of days.
+        if took_effect > day or (recorded > day and not known_now):
+            continue
+        if is_idle(marks) and act != EXPLAIN_ACT and "effort_days" not in given:
+            continue
+        effective = read_day(took_effect)
+        recorded_on = effective if recorded == took_effect else read_day(recorded)
+        known = _MARK[marks[0]] if len(marks) == 1 else tuple([_MARKS[mark] for mark in marks])
+        found.append(Step(seq, act, effective, recorded_on, _NO_CHANGES, known, given))
+    return found
+
+
+_Row = tuple[int, str, str, str, object, list[str], dict[str, str], object, object]
+_NO_CHANGES: Final[Mapping[Axis, str]] = {}
+_MARKS: Final = {mark.value: mark for mark in Mark}
+_MARK: Final = {mark.value: (mark,) for mark in Mark}
 
 
 class _Case:
@@ -155,31 +190,33 @@ class _Case:
         self.marks: dict[Mark, list[Step]] = {}
         self.explained: list[Step] = []
         self.closed: list[Step] = []
-        restarted = 0
+        restarted, marks, turning = 0, self.marks, program.turning_marks
         for step in steps:
             for mark in step.marks:
-                if mark in self.marks:
-                    self.marks[mark].append(step)
+                if mark in marks:
+                    marks[mark].append(step)
                 else:
-                    self.marks[mark] = [step]
+                    marks[mark] = [step]
+                if mark not in turning:
+                    continue
                 if mark in program.closing_marks:
                     if not self.closed or self.closed[-1] is not step:
                         self.closed.append(step)
                 elif mark is Mark.REINSTATED:
                     # A granted appeal undoes the closing: the clocks ran on unmoved (R16, R17).
                     del self.closed[restarted:]
-                elif mark in _RESTARTING:
+                else:
                     restarted = len(self.closed)
             if step.act == EXPLAIN_ACT:
                 self.explained.append(step)
 
-    def anchors(self, deadline: Deadline) -> list[Step]:
-        """Return the steps that anchor a deadline, in the order of the chain."""
-        if len(deadline.anchors) == 1:
-            (mark,) = deadline.anchors
-            return self.marks.get(mark, [])
-        found = {s.seq: s for mark in deadline.anchors for s in self.marks.get(mark, ())}
-        return [found[seq] for seq in sorted(found)]
+    def with_marks(self, marks: frozenset[Mark]) -> list[Step]:
+        """Return the steps that set one of ``marks``, in the order of the chain."""
+        found = [self.marks[mark] for mark in marks if mark in self.marks]
+        if len(found) == 1:
+            return found[0]
+        by_place = {step.seq: step for steps in found for step in steps}
+        return [by_place[seq] for seq in sorted(by_place)]
 
     def first_after(
         self, marks: Iterable[Mark], seq: int, before: int | None = None
@@ -188,11 +225,10 @@ class _Case:
         best: Step | None = None
         for mark in marks:
             for step in self.marks.get(mark, ()):
-                if step.seq <= seq or (before is not None and step.seq >= before):
-                    continue
-                if best is None or step.seq < best.seq:
-                    best = step
-                break
+                if step.seq > seq:
+                    if before is None or step.seq < before:
+                        before, best = step.seq, step
+                    break
         return best
 
     def closing_after(self, seq: int) -> Step | None:
@@ -206,13 +242,13 @@ class _Case:
         """Return the number of times the account was closed before ``step``."""
         return sum(closing.seq < step.seq for closing in self.closed)
 
-    def latest_life(self, anchors: list[Step]) -> Step | None:
+    def latest_life(self, anchors: list[Step]) -> Step:
         """Return the first anchor since the account was last closed, else of the life before.
 
         The first one, for an anchor date never moves; the next life has its own.
         """
-        if not self.closed or not anchors:
-            return anchors[0] if anchors else None
+        if not self.closed:
+            return anchors[0]
         life = self.life_of(anchors[-1])
         return next(step for step in anchors if self.life_of(step) == life)
 
@@ -228,9 +264,6 @@ class _Case:
             if asked in names or is_plain:
                 reason = step.given.get("reason", "")
         return reason
-
-
-_RESTARTING: Final = frozenset({Mark.OPENED, Mark.REAPPLIED})
 
 
 def _finished(
@@ -337,9 +370,9 @@ def _extended(
     return due, is_stopped, added
 
 
-def _after(case: _Case, deadline: Deadline) -> Iterator[Duty]:
+def _after(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
     """One duty for each anchor: the period after it."""
-    anchors = case.anchors(deadline)
+    anchors = case.with_marks(deadline.anchors)
     for index, anchor in enumerate(anchors):
         period = _period(deadline, anchor)
         if period is None:
@@ -361,15 +394,19 @@ def _after(case: _Case, deadline: Deadline) -> Iterator[Duty]:
                 if reopened is None:
                     break
                 met = case.first_after(deadline.met_by, reopened.seq)
-        yield _finished(
-            case,
-            deadline,
-            anchor,
-            period.after(anchor.on),
-            ("{} from {} of {}", period, anchor.act, anchor.on),
-            met=met,
-            ended=case.first_after(deadline.ended_by, anchor.seq) if deadline.ended_by else None,
-            until=anchors[index + 1].seq if index + 1 < len(anchors) else None,
+        found.append(
+            _finished(
+                case,
+                deadline,
+                anchor,
+                period.after(anchor.on),
+                ("{} from {} of {}", period, anchor.act, anchor.on),
+                met=met,
+                ended=case.first_after(deadline.ended_by, anchor.seq)
+                if deadline.ended_by
+                else None,
+                until=anchors[index + 1].seq if index + 1 < len(anchors) else None,
+            )
         )
 
 
@@ -379,12 +416,12 @@ def _period(deadline: Deadline, anchor: Step) -> Period | None:
     return deadline.period
 
 
-def _before_visit(case: _Case, deadline: Deadline) -> Iterator[Duty]:
+def _before_visit(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
     """Notice before a planned visit: the day named by the anchor, less the period.
 
     A visit planned anew before the notice went out ends the earlier limit and sets its own.
     """
-    anchors = [step for step in case.anchors(deadline) if step.given.get("visit_on")]
+    anchors = [step for step in case.with_marks(deadline.anchors) if step.given.get("visit_on")]
     if deadline.period is None:
         return
     for index, anchor in enumerate(anchors):
@@ -396,15 +433,17 @@ def _before_visit(case: _Case, deadline: Deadline) -> Iterator[Duty]:
         met = _notice_standing(case, deadline, anchor)
         if met is None:
             met = case.first_after(deadline.met_by, anchor.seq)
-        yield _finished(
-            case,
-            deadline,
-            anchor,
-            visit_on - timedelta(days=deadline.period.days),
-            ("{} before the visit of {}", deadline.period, visit_on),
-            met=met,
-            ended=ended,
-            until=following.seq if following else None,
+        found.append(
+            _finished(
+                case,
+                deadline,
+                anchor,
+                visit_on - timedelta(days=deadline.period.days),
+                ("{} before the visit of {}", deadline.period, visit_on),
+                met=met,
+                ended=ended,
+                until=following.seq if following else None,
+            )
         )
 
 
@@ -420,7 +459,7 @@ def _notice_standing(case: _Case, deadline: Deadline, anchor: Step) -> Step | No
     return max(given, key=lambda step: step.seq, default=None)
 
 
-def _yearly(case: _Case, deadline: Deadline) -> Iterator[Duty]:
+def _yearly(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
     """One duty for each anniversary of the anchor whose window has opened by the day.
 
     A review meets the anniversary in whose window it lies, and late any earlier one that is still
@@ -428,9 +467,7 @@ def _yearly(case: _Case, deadline: Deadline) -> Iterator[Duty]:
     one that came late for the year before does not count twice (P18). A rejection after it reopens
     the duty. A closed account has no further anniversaries.
     """
-    anchor = case.latest_life(case.anchors(deadline))
-    if anchor is None:
-        return
+    anchor = case.latest_life(case.with_marks(deadline.anchors))
     window = timedelta(days=deadline.window.days) if deadline.window else timedelta()
     meeting = _standing_reviews(case, deadline, anchor)
     closing = case.closing_after(anchor.seq)
@@ -446,29 +483,32 @@ def _yearly(case: _Case, deadline: Deadline) -> Iterator[Duty]:
         if due < first_day:
             continue
         counts_from = anniversary(anchor.on, cycle - 1) if deadline.any_review_counts else opens_on
-        met = next((step for step in meeting if step.on >= counts_from), None)
+        met = None
+        for step in meeting:
+            if step.on >= counts_from:
+                met = step
+                break
         if met is not None and deadline.any_review_counts:
             meeting.remove(met)
-        yield _finished(
-            case,
-            deadline,
-            anchor,
-            due,
-            ("anniversary {} of {} of {}", cycle, anchor.act, anchor.on),
-            met=met,
-            cycle=cycle,
-            opens_on=opens_on,
-            runs_from=opens_on - _ONE_DAY,
+        found.append(
+            _finished(
+                case,
+                deadline,
+                anchor,
+                due,
+                ("anniversary {} of {} of {}", cycle, anchor.act, anchor.on),
+                met=met,
+                cycle=cycle,
+                opens_on=opens_on,
+                runs_from=opens_on - _ONE_DAY if case.decrees else None,
+            )
         )
 
 
 def _standing_reviews(case: _Case, deadline: Deadline, anchor: Step) -> list[Step]:
     """Return the reviews after the anchor that were not rejected before the next one came."""
-    reviews = sorted(
-        (s for mark in deadline.met_by for s in case.marks.get(mark, ()) if s.seq > anchor.seq),
-        key=lambda step: step.seq,
-    )
-    if not deadline.reopened_by:
+    reviews = [step for step in case.with_marks(deadline.met_by) if step.seq > anchor.seq]
+    if case.marks.keys().isdisjoint(deadline.reopened_by):
         return reviews
     return [
         step
@@ -480,7 +520,7 @@ def _standing_reviews(case: _Case, deadline: Deadline, anchor: Step) -> list[Ste
     ]
 
 
-def _windows(case: _Case, deadline: Deadline) -> Iterator[Duty]:
+def _windows(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
     """Fixed windows ``(V0 + 4k years, V0 + 4(k+1) years]`` from the first anchor (programme a.5).
 
     Every window up to the one the day lies in is a duty of its own; a missed one stays overdue and
@@ -490,15 +530,17 @@ def _windows(case: _Case, deadline: Deadline) -> Iterator[Duty]:
     """
     if deadline.period is None:
         return
-    anchors = case.anchors(deadline)
+    anchors = case.with_marks(deadline.anchors)
     lives: dict[int, Step] = {}
     for step in anchors:
         lives.setdefault(case.life_of(step) if case.closed else 0, step)
     for anchor in lives.values():
-        yield from _windows_of(case, deadline, deadline.period.years, anchor)
+        _windows_of(case, deadline, deadline.period.years, anchor, found)
 
 
-def _windows_of(case: _Case, deadline: Deadline, years: int, anchor: Step) -> Iterator[Duty]:
+def _windows_of(
+    case: _Case, deadline: Deadline, years: int, anchor: Step, found: list[Duty]
+) -> None:
     closing = case.closing_after(anchor.seq)
     last_day = case.on if closing is None else min(case.on, closing.on)
     filling = [
@@ -513,25 +555,27 @@ def _windows_of(case: _Case, deadline: Deadline, years: int, anchor: Step) -> It
             return
         ends = anniversary(anchor.on, years * cycle)
         inside = [step for step in filling if starts < step.on <= ends]
-        yield _finished(
-            case,
-            deadline,
-            anchor,
-            ends,
-            ("window {} ({}, {}] from {} of {}", cycle, starts, ends, anchor.act, anchor.on),
-            met=min(inside, key=lambda step: step.seq) if inside else None,
-            cycle=cycle,
-            opens_on=starts,
-            runs_from=starts,
-            is_window=True,
+        found.append(
+            _finished(
+                case,
+                deadline,
+                anchor,
+                ends,
+                ("window {} ({}, {}] from {} of {}", cycle, starts, ends, anchor.act, anchor.on),
+                met=min(inside, key=lambda step: step.seq) if inside else None,
+                cycle=cycle,
+                opens_on=starts,
+                runs_from=starts,
+                is_window=True,
+            )
         )
         starts = ends
 
 
-def _effort(case: _Case, deadline: Deadline) -> Iterator[Duty]:
+def _effort(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
     """Effort of a visit in working days of the company's time (D10, R22): a limit, not a day."""
     limit = deadline.limit_days or 0
-    for anchor in case.anchors(deadline):
+    for anchor in case.with_marks(deadline.anchors):
         closing = case.first_after(deadline.met_by, anchor.seq)
         ended = case.closing_after(anchor.seq)
         if ended is not None and (closing is None or ended.seq < closing.seq):
@@ -548,39 +592,40 @@ def _effort(case: _Case, deadline: Deadline) -> Iterator[Duty]:
         else:
             state = _LAPSED if closing is ended else _MET
         is_met = closing is not None and state is _MET
-        yield Duty(
-            deadline,
-            anchor.seq,
-            anchor.on,
-            closing.on if closing else case.on,
-            state,
-            (
+        found.append(
+            Duty(
+                deadline,
+                anchor.seq,
+                anchor.on,
+                closing.on if closing else case.on,
+                state,
                 (
-                    "{} of {} working days spent since {} of {}",
-                    spent,
-                    limit,
-                    anchor.act,
-                    anchor.on,
+                    (
+                        "{} of {} working days spent since {} of {}",
+                        spent,
+                        limit,
+                        anchor.act,
+                        anchor.on,
+                    ),
                 ),
-            ),
-            met_on=closing.on if closing and is_met else None,
-            met_seq=closing.seq if closing and is_met else None,
-            is_late=is_over,
-            days_left=limit - spent,
-            reason=case.reason(deadline, anchor, 0, end) if case.explained else "",
+                met_on=closing.on if closing and is_met else None,
+                met_seq=closing.seq if closing and is_met else None,
+                is_late=is_over,
+                days_left=limit - spent,
+                reason=case.reason(deadline, anchor, 0, end) if case.explained else "",
+            )
         )
 
 
-def _calendar(case: _Case, deadline: Deadline) -> Iterator[Duty]:
+def _calendar(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
     """A yearly day of the program office, counted from the year the program started here.
 
     What is done after its day meets that day late, and never the next one too; more than half way
     to the next day it belongs to that one.
     """
-    anchors = case.anchors(deadline)
-    if not anchors or deadline.on_day is None:
+    if deadline.on_day is None:
         return
-    anchor = anchors[0]
+    anchor = case.with_marks(deadline.anchors)[0]
     days = _calendar_days(deadline.on_day, anchor.on, case.on, deadline.every_years)
     previous = anchor.on
     meeting = sorted(
@@ -592,16 +637,18 @@ def _calendar(case: _Case, deadline: Deadline) -> Iterator[Duty]:
         met = next((s for s in meeting if previous < s.on <= late_until), None)
         if met is not None:
             meeting.remove(met)
-        yield _finished(
-            case,
-            deadline,
-            anchor,
-            day,
-            ("{}, cycle {}", deadline.on_day.name, cycle),
-            met=met,
-            cycle=cycle,
-            opens_on=previous,
-            runs_from=previous,
+        found.append(
+            _finished(
+                case,
+                deadline,
+                anchor,
+                day,
+                ("{}, cycle {}", deadline.on_day.name, cycle),
+                met=met,
+                cycle=cycle,
+                opens_on=previous,
+                runs_from=previous,
+            )
         )
         previous = day
 
@@ -620,20 +667,21 @@ def _calendar_days(rule: HolidayRule, start: date, on: date, every_years: int) -
     return found
 
 
-def _span(case: _Case, deadline: Deadline) -> Iterator[Duty]:
+def _span(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
     """A fixed span: from its first day, for at most the period (a pilot)."""
-    anchors = case.anchors(deadline)
-    if not anchors or deadline.starts_on is None or deadline.period is None:
+    if deadline.starts_on is None or deadline.period is None:
         return
-    anchor = anchors[0]
-    yield _finished(
-        case,
-        deadline,
-        anchor,
-        deadline.period.after(deadline.starts_on),
-        ("at most {} from {}", deadline.period, deadline.starts_on),
-        met=case.first_after(deadline.met_by, anchor.seq),
-        opens_on=deadline.starts_on,
+    anchor = case.with_marks(deadline.anchors)[0]
+    found.append(
+        _finished(
+            case,
+            deadline,
+            anchor,
+            deadline.period.after(deadline.starts_on),
+            ("at most {} from {}", deadline.period, deadline.starts_on),
+            met=case.first_after(deadline.met_by, anchor.seq),
+            opens_on=deadline.starts_on,
+        )
     )
 
 

@@ -328,6 +328,36 @@ class Program:
             for stream in streams
         }
 
+    def rules_anchored(self, stream: str, marks: frozenset[Mark]) -> tuple[Deadline, ...]:
+        """Return the deadlines of a stream that one of ``marks`` anchors, in the pack's order.
+
+        Most accounts of a program have gone the same way, so the answer is kept.
+        """
+        key = (stream, marks)
+        found = self._anchored.get(key)
+        if found is None:
+            rules = self.register.get(stream, ())
+            found = tuple(rule for rule in rules if not rule.anchors.isdisjoint(marks))
+            self._anchored[key] = found
+        return found
+
+    @cached_property
+    def _anchored(self) -> dict[tuple[str, frozenset[Mark]], tuple[Deadline, ...]]:
+        return {}
+
+    @cached_property
+    def turning_marks(self) -> frozenset[Mark]:
+        """The marks that close an account, undo a closing, or begin an account's next life."""
+        return self.closing_marks | {Mark.OPENED, Mark.REAPPLIED, Mark.REINSTATED}
+
+    @cached_property
+    def duty_marks(self) -> frozenset[str]:
+        """The marks on which duties depend, as the record writes them."""
+        found = set(self.turning_marks)
+        for rule in self.deadlines.values():
+            found |= rule.anchors | rule.met_by | rule.reopened_by | rule.ended_by | rule.met_since
+        return frozenset(mark.value for mark in found)
+
     @cached_property
     def risk_bands(self) -> frozenset[str]:
         """The risk bands that an act may give: those that a deadline counts by."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from greenlane.content.packs import load_program, pack_dir
 from greenlane.content.scenario_files import read_scenario
 from greenlane.core.case import Case
-from greenlane.core.deadlines import duty_json
+from greenlane.core.deadlines import duties, duty_json, duty_steps
 from greenlane.core.program import Program
 from greenlane.core.scenario import FIRST, OFFICE, Outcome, Scenario, run
 
@@ -143,3 +144,24 @@ def test_a_refused_act_leaves_no_trace(program: Program) -> None:
         assert {k: c.steps for k, c in full.cases.items()} == {
             k: c.steps for k, c in bare.cases.items()
         }
+
+
+@pytest.mark.parametrize("known_now", [False, True])
+def test_duties_from_the_anchor_projection_are_those_of_a_replay(known_now: bool) -> None:
+    for path in PATHS:
+        for case in outcome_of(path).cases.values():
+            rows = [json.loads(json.dumps(step.as_json())) for step in case.steps]
+            days = {step.on for step in case.steps} | {step.recorded_on for step in case.steps}
+            for day in sorted(days)[::3]:
+                kept = duty_steps(case.program, rows, on=day, known_now=known_now)
+                found = duties(
+                    case.program,
+                    kept,
+                    on=day,
+                    stream=case.stream,
+                    decrees=case.decrees,
+                    known_now=known_now,
+                )
+
+                replayed = case.duties(on=day, known_now=known_now)
+                assert [duty_json(duty) for duty in found] == [duty_json(d) for d in replayed]

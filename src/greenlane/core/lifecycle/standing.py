@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from greenlane.core.canonical import Json
 from greenlane.core.facts import FactValue
@@ -24,22 +24,26 @@ OPENING: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+_NOTHING: Final[Mapping[Axis, str]] = {}
+_NO_CODES: Final[Mapping[str, str]] = {}
+
+
+class Step(NamedTuple):
     """What one event did to an account's standing, without anything personal.
 
     ``seq`` is the event's place in the account's chain; ``on`` the day it takes effect;
     ``recorded_on`` the day it was written down, in the office's time zone. ``given`` holds codes
     and ISO days. ``before_loss`` is the (membership, tier) that a suspension or removal took away.
+    A named tuple, for a due list makes some hundred thousand of them.
     """
 
     seq: int
     act: str
     on: date
     recorded_on: date
-    changes: Mapping[Axis, str] = field(default_factory=dict)
+    changes: Mapping[Axis, str] = _NOTHING
     marks: tuple[Mark, ...] = ()
-    given: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = _NO_CODES
     before_loss: tuple[str, str] | None = None
     origin: Origin = Origin.HERE
 
