@@ -13,6 +13,7 @@ import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from pathlib import Path
@@ -71,12 +72,18 @@ def guided(target: Target, seconds: int) -> dict[str, object] | None:
         f"-max_total_time={seconds}",
         "-max_len=65536",
         "-rss_limit_mb=600",
+        "-timeout=10",
         "-print_final_stats=1",
     ]
-    done = subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
-    )
-    tail = done.stderr[-2_000:]
+    with tempfile.TemporaryDirectory() as corpus:
+        (Path(corpus) / "sample").write_bytes(target.sample)
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words, corpus],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    tail = done.stderr[-700:]
     return {"guided": tail} if done.returncode == 0 else {"finding": tail}
 
 
