@@ -20,7 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
+from greenlane.screening.kernel.names import P_WORD
 from greenlane.screening.kernel.text import HASH_SEED, hash_bytes
+from greenlane.screening.kernel.words import C_SOUND, C_SOUND_END
 from greenlane.screening.prepare import prepare
 from greenlane.screening.versions import TABLES
 
@@ -57,11 +59,11 @@ def sound_hashes(names: list[str]) -> tuple[list[set[int]], dict[int, str]]:
     prepared = prepare(names, np.full(len(names), 2, np.uint8))
     words, parts = prepared
     hashes = [
-        hash_bytes(words.sound, int(words.sound_off[v]), int(words.sound_off[v + 1] - words.sound_off[v]), HASH_SEED)
-        for v in range(len(words.marks))
+        hash_bytes(words.text, int(row[C_SOUND]), int(row[C_SOUND_END] - row[C_SOUND]), HASH_SEED)
+        for row in words.facts
     ]
     rows = [
-        {hashes[v] for v in parts.word[parts.off[n] : parts.off[n + 1]].tolist()}
+        {hashes[v] for v in parts.parts[parts.off[n] : parts.off[n + 1], P_WORD].tolist()}
         for n in range(len(names))
     ]
     return rows, {}

@@ -89,14 +89,14 @@ FEATURES = (
     "evidence_2",
     "evidence_3",
     "one_part",
-    "one_part_both",
+    "contrary_rare",
     "family_missing",
     "last_missing",
     "first_missing",
     "legal_contrary",
     "legal_one",
     "other_kind",
-    "order",
+    "missing_subject_parts",
     "contrary_flag",
     "missing_listed_parts",
     "short_name",
@@ -106,7 +106,7 @@ N_FEATURES = len(FEATURES)
     F_BIAS, F_SOUND, F_NEAR, F_CLOSE, F_FAIR, F_WEAK, F_POOR, F_CONTRARY, F_GROUP, F_SKELETON,
     F_SKELETON_NEAR, F_PREFIX, F_JOINED, F_INITIAL, F_ACRONYM, F_NUMBER, F_PLACE, F_GENERIC,
     F_MISS_S, F_MISS_L, F_LIGHT_S, F_LIGHT_L, F_NUMBER_S, F_NUMBER_L, F_PATRONYMIC, F_E1, F_E2,
-    F_E3, F_ONE, F_ONE_BOTH, F_FAMILY, F_LAST, F_FIRST, F_LEGAL, F_LEGAL_ONE, F_KIND, F_ORDER,
+    F_E3, F_ONE, F_CONTRARY_RARE, F_FAMILY, F_LAST, F_FIRST, F_LEGAL, F_LEGAL_ONE, F_KIND, F_MISS_S_PARTS,
     F_CONTRARY_FLAG, F_MISS_PARTS, F_SHORT,
 ) = range(N_FEATURES)  # fmt: skip
 
@@ -193,11 +193,21 @@ def _join_value(
 
 
 @jit
+def _is_sibilant(c: int) -> bool:
+    """Say whether a first letter is one that romanizations of Chinese and Arabic exchange."""
+    return c == 99 or c == 106 or c == 115 or c == 120 or c == 122 or c == 103 or c == 107
+
+
+@jit
 def _length_fits(one: Int32s, i: int, many: Int32s, j: int, k: int, m: int) -> bool:
     """Say whether part ``i`` could be parts j, k and perhaps m (-1: none) written together."""
     shape = int(one[i, P_SHAPE])
     length = (shape >> SHAPE_LENGTH) & 255
-    if length < 4 or (shape ^ int(many[j, P_SHAPE])) & 255 or shape & SHAPE_SPECIAL:
+    if length < 4 or shape & SHAPE_SPECIAL:
+        return False
+    first = shape & 255
+    other = int(many[j, P_SHAPE]) & 255
+    if first != other and not (_is_sibilant(first) and _is_sibilant(other)):
         return False
     together = ((int(many[j, P_SHAPE]) >> SHAPE_LENGTH) & 255) + (
         (int(many[k, P_SHAPE]) >> SHAPE_LENGTH) & 255
@@ -315,8 +325,8 @@ def compare_names(
     pair_weight = 0
     n_good = 0
     n_contrary = 0
-    last_l = -1
-    inversions = 0
+    n_contrary_rare = 0
+    n_missing_s = 0
     good_s = 0
     good_l = 0
     # 1. equal parts
@@ -345,9 +355,6 @@ def compare_names(
             agreed += w * 1000
             if ti != T_INITIAL and ti != T_LIGHT and ti != T_GENERIC:
                 n_good += 1
-            if j < last_l:
-                inversions += 1
-            last_l = j
             if keep_record:
                 _write_record(record, n_record, i, j, 1, 1, 1000, F_BIAS, w)
                 n_record += 1
@@ -518,6 +525,8 @@ def compare_names(
                 good_l |= 1 << j
             else:
                 n_contrary += 1
+                if sim < 550 and w >= 60:
+                    n_contrary_rare += 1
             if keep_record:
                 _write_record(record, n_record, i, j, 1, 1, sim, feature, w)
                 n_record += 1
@@ -539,6 +548,8 @@ def compare_names(
             feature = F_PATRONYMIC
         else:
             feature = F_MISS_S
+            if w >= 60:
+                n_missing_s += 1
         features[feature] += w
         if keep_record:
             _write_record(record, n_record, i, -1, 1, 0, 0, feature, w)
@@ -577,8 +588,6 @@ def compare_names(
     if n_good <= 1:
         if ns > 1 or nl > 1:
             features[F_ONE] = 1000
-        if ns > 1 and nl > 1:
-            features[F_ONE_BOTH] = 1000
     family = int(ln.heads[l, H_FAMILY])
     if family > 0 and good_l & ((1 << family) - 1) == 0:
         features[F_FAMILY] = 1000
@@ -606,8 +615,8 @@ def compare_names(
     kb = int(ln.heads[l, H_KIND])
     if ka != kb and ka != UNKNOWN and kb != UNKNOWN:
         features[F_KIND] = 1000
-    if inversions > 0:
-        features[F_ORDER] = 1000
+    features[F_CONTRARY_RARE] = 1000 * min(n_contrary_rare, 2)
+    features[F_MISS_S_PARTS] = 1000 * min(n_missing_s, 4)
     features[F_CONTRARY_FLAG] = 1000 * min(n_contrary, 3)
     features[F_MISS_PARTS] = 1000 * min(n_missing_l, 4)
     letters = 0

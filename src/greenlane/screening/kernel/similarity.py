@@ -42,7 +42,7 @@ _CHEAP = (
     # pairs of sounds that spellings exchange; cost in tenths of an edit
     ("ae", 4), ("ai", 6), ("ao", 5), ("au", 6), ("ei", 3), ("eo", 5), ("eu", 6), ("io", 7),
     ("iu", 6), ("ou", 4), ("ij", 4), ("ej", 7), ("ck", 5), ("cs", 5), ("cx", 4), ("cj", 5),
-    ("cz", 6), ("ct", 7), ("sz", 4), ("sx", 5), ("jz", 5), ("jx", 6), ("gj", 6), ("gk", 5),
+    ("cz", 6), ("ct", 7), ("sz", 4), ("sx", 3), ("jz", 5), ("jx", 6), ("gj", 6), ("gk", 5),
     ("gh", 6), ("hk", 6), ("fv", 3), ("bv", 6), ("bp", 5), ("uv", 5), ("dt", 5), ("mn", 7),
     ("lr", 8), ("fp", 7), ("gv", 8), ("hj", 7), ("iv", 9), ("dz", 7), ("st", 8),
 )  # fmt: skip

@@ -146,7 +146,7 @@ def write_sound(text: Bytes, start: int, length: int, out: Bytes, at: int) -> in
                 step = 2
         elif c == 104:  # h
             if i == start and d == 115:
-                o, step = 115, 2
+                o, step = 120, 2
             elif i + 1 == end and n > at and is_vowel(int(out[n - 1])):
                 o = 0
         elif c == 112:  # p
@@ -167,9 +167,8 @@ def write_sound(text: Bytes, start: int, length: int, out: Bytes, at: int) -> in
         elif c == 119:  # w
             o = 118
         elif c == 120:  # x
-            if i == start:
-                o = 115
-            else:
+            # (at the start it is the pinyin x)
+            if i > start:
                 o, o2 = 107, 115
         elif c == 121:  # y
             o = 105
