@@ -1,8 +1,7 @@
-"""Lets ``python -m greenlane`` do what the ``greenlane`` command does."""
+"""Lets ``python -m greenlane`` be the command line."""
 
 from __future__ import annotations
 
 from greenlane.cli.main import main
 
-if __name__ == "__main__":
-    main()
+main()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from greenlane.web import access
+from greenlane.gate import access
 
 if TYPE_CHECKING:
     from greenlane.apps.accounts.models import User

@@ -15,7 +15,7 @@ from django.urls.resolvers import ResolverMatch
 
 from greenlane.apps.accounts import actions
 from greenlane.core.access import Access
-from greenlane.web import access
+from greenlane.gate import access
 from tests.factories.browsers import prove_again, signed_in_client
 from tests.factories.people import NOW, a_person, person_with, the_program
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from greenlane.apps.accounts import actions, queries
 from greenlane.apps.audit.queries import content_of, events_of
-from greenlane.web import access
+from greenlane.gate import access
 from tests.factories.people import PASSWORD, a_person, person_with, the_program
 
 if TYPE_CHECKING:

@@ -142,7 +142,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Last, so that whatever it refuses has been through all of the above.
-    "greenlane.web.access.AccessMiddleware",
+    "greenlane.gate.access.AccessMiddleware",
 ]
 # Who may pass through which door; an address in none of these tables is closed.
 GREENLANE_DOORS = [

@@ -26,8 +26,8 @@ from greenlane.core.facts import Facts
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.lifecycle.standing import has_benefits
 from greenlane.core.vocabulary import Axis, Origin
-from greenlane.web.access import now, signed_in, the_program, today
-from greenlane.web.records import account_for, accounts_in_sight
+from greenlane.gate.access import now, signed_in, the_program, today
+from greenlane.gate.records import account_for, accounts_in_sight
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account

@@ -27,8 +27,8 @@ from greenlane.apps.risk.actions import file_assessment
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import sha256_hex
 from greenlane.core.errors import BadInput, NotAllowed
-from greenlane.web.access import now, signed_in, today
-from greenlane.web.records import account_for
+from greenlane.gate.access import now, signed_in, today
+from greenlane.gate.records import account_for
 
 SUBMITTING = ("T02", "P02", "T19", "AR02")
 

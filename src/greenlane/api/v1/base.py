@@ -16,8 +16,8 @@ from greenlane.content.packs import load_program
 from greenlane.core.access import Matter
 from greenlane.core.errors import BadInput, Conflict, GreenlaneError, NotAllowed, NotFound
 from greenlane.core.lifecycle.decide import Actor, Refused
-from greenlane.web.access import signed_in, the_program, today
-from greenlane.web.records import account_for
+from greenlane.gate.access import signed_in, the_program, today
+from greenlane.gate.records import account_for
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account

@@ -23,8 +23,8 @@ from greenlane.core.access import Matter
 from greenlane.core.deadlines import duty_json
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor
-from greenlane.web.access import now, the_program, today
-from greenlane.web.records import account_for, accounts_in_sight
+from greenlane.gate.access import now, the_program, today
+from greenlane.gate.records import account_for, accounts_in_sight
 
 if TYPE_CHECKING:
     from greenlane.apps.certification.models import Proposal

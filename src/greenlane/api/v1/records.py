@@ -12,8 +12,8 @@ from greenlane.apps.audit.queries import events_of
 from greenlane.apps.audit.receipts import make_receipt, public_keys
 from greenlane.content.packs import load_program
 from greenlane.core.access import Matter
-from greenlane.web.access import now, signed_in, today
-from greenlane.web.records import account_for
+from greenlane.gate.access import now, signed_in, today
+from greenlane.gate.records import account_for
 
 # Events whose very existence tells something of vetting.
 VETTING_KINDS = frozenset({"check"})

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from greenlane.apps.accounts import actions, credentials, queries
 from greenlane.apps.audit.seal import SealBroken, SealKeyMissing
 from greenlane.core.lifecycle.decide import Actor
-from greenlane.web import access
+from greenlane.gate import access
 
 if TYPE_CHECKING:
     from greenlane.apps.accounts.models import User

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from greenlane.web import access
+from greenlane.gate import access
 from greenlane.web.ui.pieces import Choice, Header
 
 

@@ -29,7 +29,7 @@ from django.views.decorators.http import require_http_methods
 from greenlane.apps.accounts import actions, credentials, queries
 from greenlane.core.access import Relation
 from greenlane.core.errors import BadInput, NotAllowed, NotFound
-from greenlane.web import access
+from greenlane.gate import access
 from greenlane.web.people.forms import EmailForm, NewPersonForm, OrganizationForm
 from greenlane.web.people.sign_in import BACKEND, next_of
 from greenlane.web.ui.errors import refused

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from greenlane.apps.accounts import actions, queries
 from greenlane.core.errors import BadInput, GreenlaneError, NotFound
 from greenlane.core.lifecycle.decide import Actor
-from greenlane.web import access
+from greenlane.gate import access
 from greenlane.web.people.forms import NameForm, TokenForm
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.words import in_language

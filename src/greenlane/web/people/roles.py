@@ -24,7 +24,7 @@ from greenlane.core.access import (
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.vocabulary import Side
-from greenlane.web import access
+from greenlane.gate import access
 from greenlane.web.people.forms import InvitationForm
 from greenlane.web.people.joining import invitation_address, send
 from greenlane.web.ui.errors import refused

@@ -27,7 +27,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.i18n import set_language as keep_language
 
 from greenlane.apps.accounts import actions, queries
-from greenlane.web import access
+from greenlane.gate import access
 from greenlane.web.ui.words import in_language
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

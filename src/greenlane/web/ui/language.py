@@ -9,9 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from greenlane.gate.access import LANGUAGE_PARAMETER as PARAMETER
 from greenlane.web.ui.pieces import Choice
-
-PARAMETER = "language"
 
 
 class LanguageOfAddress:

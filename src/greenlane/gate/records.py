@@ -16,7 +16,7 @@ from greenlane.apps.members import queries
 from greenlane.content.packs import load_program
 from greenlane.core.access import Matter
 from greenlane.core.lifecycle.decide import Actor
-from greenlane.web.access import acting, signed_in, today
+from greenlane.gate.access import acting, signed_in, today
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

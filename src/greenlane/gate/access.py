@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import translation
@@ -31,8 +32,6 @@ from greenlane.core.access import Access, Held
 from greenlane.core.errors import NotAllowed
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
-from greenlane.web.ui.errors import not_allowed
-from greenlane.web.ui.language import PARAMETER as LANGUAGE_PARAMETER
 
 if TYPE_CHECKING:
     from greenlane.apps.accounts.models import User
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 
+LANGUAGE_PARAMETER: Final = "language"
 SECOND_FACTOR_KEY: Final = "greenlane_second_factor"
 PROVED_AGAIN_KEY: Final = "greenlane_proved_again"
 DEMO_KEY: Final = "greenlane_demonstration"
@@ -106,7 +106,7 @@ class AccessMiddleware:
         door = doors().get(name)
         if door is None:
             log.error("The address named %r stands in no table of doors, so it is closed.", name)
-            return not_allowed(request)
+            raise PermissionDenied
         if door.by_token:
             return _pass_by_token(request, door)
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
@@ -133,7 +133,7 @@ def _pass_by_session(request: HttpRequest, door: Access, name: str) -> HttpRespo
             return _to_sign_in(request)
         return None if name in SET_UP else to_page(request, "set_up_second_factor")
     if door.roles and not door.admits(roles(request)):
-        return not_allowed(request)
+        raise PermissionDenied
     return None
 
 

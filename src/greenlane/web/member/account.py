@@ -1,0 +1,377 @@
+"""One account of a member: overview, company profile, agreement, risk assessment, withdrawal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from greenlane.apps.accounts.queries import names_of
+from greenlane.apps.members import queries
+from greenlane.apps.members.actions.accounts import save_company_profile
+from greenlane.apps.members.actions.steps import step
+from greenlane.apps.risk.actions import file_assessment
+from greenlane.apps.risk.queries import assessments_of
+from greenlane.core.canonical import sha256_hex
+from greenlane.core.errors import BadInput, GreenlaneError
+from greenlane.core.vocabulary import Axis, DutyState
+from greenlane.gate.access import (
+    needs_recent_proof,
+    now,
+    recently_authenticated,
+    the_program,
+    today,
+)
+from greenlane.gate.records import VIA, account_for, actor_on
+from greenlane.web.member.frame import axis_word, frame, profile_count, status_of
+from greenlane.web.member.opening import OWN
+from greenlane.web.member.work import next_step
+from greenlane.web.ui.clocks import clock_of
+from greenlane.web.ui.errors import refused
+from greenlane.web.ui.forms import DayField
+from greenlane.web.ui.pieces import Pair, Step
+from greenlane.web.ui.words import in_language
+
+if TYPE_CHECKING:
+    from greenlane.apps.members.models import Account
+
+
+def overview(request: HttpRequest, key: str) -> HttpResponse:
+    """Show where the account stands, what is due and what comes next."""
+    try:
+        account = account_for(request, key)
+    except GreenlaneError as error:
+        return refused(request, error)
+    case = queries.case_of(account)
+    since = case.standing().since.get(Axis.MEMBERSHIP)
+    language = get_language() or "en"
+    clocks = [
+        clock_of(duty, language=language, href=reverse("public:rule", args=[duty.id]))
+        for duty in case.duties(on=today())
+        if duty.state in (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
+    ]
+    title, href, is_ours = next_step(account)
+    context = frame(
+        request,
+        account,
+        account.company_name or account.stream,
+        "account",
+        status=status_of(account, since),
+        clocks=clocks,
+        next_title=title,
+        next_href=href,
+        next_is_ours=is_ours,
+        pairs=_pairs(account),
+        steps=_steps(account),
+        facts=[
+            {
+                "question": in_language(the_program().questions[fact.name].text),
+                "value": fact.value,
+                "on": fact.on,
+            }
+            for fact in queries.facts_with_origin(account.stream)
+            if fact.name in the_program().questions
+        ],
+        may_withdraw=account.membership
+        in (
+            "PRE_APPLICANT",
+            "APPLICANT",
+            "PROFILE_APPROVED",
+            "CERTIFIED",
+            "VALIDATED",
+            "SUSPENDED",
+        ),
+    )
+    return render(request, "member/account.html", context)
+
+
+def _pairs(account: Account) -> list[Pair]:
+    program = the_program()
+    entity = program.entity_type(account.entity_type)
+    names = names_of([account.specialist]) if account.specialist else {}
+    tier = axis_word(program, Axis.TIER, account.tier) if account.tier != "NONE" else None
+    return [
+        Pair(_("Account"), account.stream),
+        Pair(_("Entity type"), in_language(entity.title)),
+        Pair(_("Tier"), tier or _("None")),
+        Pair(_("Opened"), account.opened_on),
+        Pair(_("Field office"), account.office or _("Not assigned yet")),
+        Pair(_("Specialist"), names.get(account.specialist) or _("Not assigned yet")),
+    ]
+
+
+def _steps(account: Account) -> list[Step]:
+    """Return the way from opening to certification, with where the account is on it."""
+    facts = queries.case_of(account).declared
+    answered, asked = profile_count(account)
+    submitted = account.membership not in ("NONE", "PRE_APPLICANT")
+
+    def to(name: str) -> str:
+        return reverse(f"member:{name}", args=[account.stream])
+
+    done = [
+        (_("Company profile"), account.profile != "NONE" or submitted, to("company"), ""),
+        (
+            _("Agreement signed"),
+            bool(facts.get("application.agreement_is_signed")) or submitted,
+            to("agreement"),
+            "",
+        ),
+        (
+            _("Risk assessment"),
+            bool(facts.get("application.risk_assessment_is_filed")) or submitted,
+            to("risk"),
+            "",
+        ),
+        (
+            _("Security profile"),
+            answered == asked or submitted,
+            to("profile"),
+            _("%(answered)s of %(asked)s answered") % {"answered": answered, "asked": asked},
+        ),
+        (_("Submitted"), submitted, to("submit"), ""),
+        (
+            _("Certified"),
+            account.membership in ("CERTIFIED", "VALIDATED", "SUSPENDED"),
+            to("letters"),
+            "",
+        ),
+    ]
+    found, current_given = [], False
+    for title, is_done, href, note in done:
+        state = "done" if is_done else "future" if current_given else "current"
+        current_given = current_given or not is_done
+        found.append(Step(title, state, href, note))
+    return found
+
+
+class CompanyForm(forms.Form):
+    """The company profile."""
+
+    legal_name = forms.CharField(label=gettext_lazy("Legal name"), max_length=400)
+    trading_name = forms.CharField(
+        label=gettext_lazy("Trading name"), max_length=400, required=False
+    )
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=60)
+    website = forms.CharField(label=gettext_lazy("Website"), max_length=300, required=False)
+    employees = forms.CharField(label=gettext_lazy("Number of employees"), max_length=20)
+    founded = forms.CharField(label=gettext_lazy("In business since (year)"), max_length=4)
+    history = forms.CharField(
+        label=gettext_lazy("The business in a few sentences"),
+        help_text=gettext_lazy("What you move, from where to where, and for whom."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=10_000,
+    )
+    addresses = forms.CharField(
+        label=gettext_lazy("Sites"),
+        help_text=gettext_lazy(
+            "With many sites, at least the three with the most volume or the most risk; "
+            "one to a line."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=10_000,
+    )
+
+
+def company(request: HttpRequest, key: str) -> HttpResponse:
+    """Show and save the company profile; submit it with its own button (C01)."""
+    try:
+        account = account_for(request, key)
+        kept = queries.company_profile(account.stream)
+        initial: dict[str, Any] = dict(kept.content) if kept else {}
+        initial.setdefault("legal_name", account.company_name)
+        form = CompanyForm(request.POST or None, initial=initial)
+        if request.method == "POST" and form.is_valid():
+            return _save_company(request, account, form)
+    except GreenlaneError as error:
+        return refused(request, error)
+    status = 422 if form.is_bound else 200
+    is_open = account.membership == "PRE_APPLICANT"
+    context = frame(
+        request, account, _("Company profile"), "account", form=form, is_open=is_open, kept=kept
+    )
+    return render(request, "member/company.html", context, status=status)
+
+
+def _save_company(request: HttpRequest, account: Account, form: CompanyForm) -> HttpResponse:
+    by = actor_on(request, account, OWN)
+    save_company_profile(
+        account=account,
+        content=dict(form.cleaned_data),
+        by=by,
+        at=now(),
+        program=the_program(),
+        via=VIA,
+    )
+    if "submit" in request.POST:
+        step(account=account, act="C01", by=by, at=now(), via=VIA)
+        messages.success(request, _("The company profile is submitted."))
+        return HttpResponseRedirect(reverse("member:account", args=[account.stream]))
+    messages.success(request, _("The company profile is saved."))
+    return HttpResponseRedirect(reverse("member:company", args=[account.stream]))
+
+
+def agreement(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the agreement's text with its hash; an officer signs it after proving who they are."""
+    try:
+        account = account_for(request, key)
+    except GreenlaneError as error:
+        return refused(request, error)
+    text = the_program().agreement_on(today())
+    words = in_language(text.text)
+    signatures = queries.signatures(account.stream)
+    names = names_of([signature.signer for signature in signatures])
+    context = frame(
+        request,
+        account,
+        in_language(text.title),
+        "account",
+        text=words,
+        text_sha256=sha256_hex(words.encode()),
+        version=text.id,
+        valid_from=text.valid_from,
+        is_proved=recently_authenticated(request),
+        signatures=[
+            {"name": names.get(s.signer, s.signer), "on": s.signed_on, "hash": s.text_sha256}
+            for s in signatures
+        ],
+    )
+    return render(request, "member/agreement.html", context)
+
+
+@needs_recent_proof
+def sign(request: HttpRequest, key: str) -> HttpResponse:
+    """Sign exactly the text whose hash the page showed (C02)."""
+    try:
+        account = account_for(request, key)
+        by = actor_on(request, account, frozenset({"company_officer"}))
+        text = the_program().agreement_on(today())
+        words = in_language(text.text)
+        if request.method == "POST" and request.POST.get("agreed") == sha256_hex(words.encode()):
+            given = {
+                "agreement": text.id,
+                "text_sha256": sha256_hex(words.encode()),
+                "language": get_language() or "en",
+            }
+            step(account=account, act="C02", by=by, at=now(), given=given, via=VIA)
+            messages.success(request, _("The agreement is signed."))
+            return HttpResponseRedirect(reverse("member:account", args=[account.stream]))
+    except GreenlaneError as error:
+        return refused(request, error)
+    if request.method == "POST":
+        messages.error(request, _("Tick the sentence above the button, then sign."))
+    return HttpResponseRedirect(reverse("member:agreement", args=[account.stream]))
+
+
+class RiskForm(forms.Form):
+    """A dated risk assessment."""
+
+    assessed_on = DayField(
+        label=gettext_lazy("Day of the assessment"),
+        help_text=gettext_lazy("The day it was finished, not the day of this upload."),
+    )
+    summary = forms.CharField(
+        label=gettext_lazy("Summary"),
+        help_text=gettext_lazy("Supply chains covered, highest threat, open actions."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=5_000,
+        required=False,
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Document"),
+        help_text=gettext_lazy("PDF, picture, Word, Excel or text, at most 25 MB."),
+    )
+
+
+def risk(request: HttpRequest, key: str) -> HttpResponse:
+    """List the risk assessments on file and take a new one (C03)."""
+    try:
+        account = account_for(request, key)
+        form = RiskForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            upload = form.cleaned_data["file"]
+            file_assessment(
+                account=account,
+                assessed_on=form.cleaned_data["assessed_on"],
+                name=upload.name,
+                content=upload.read(),
+                summary=form.cleaned_data["summary"],
+                by=actor_on(request, account, OWN),
+                at=now(),
+                via=VIA,
+            )
+            messages.success(request, _("The risk assessment is on file."))
+            return HttpResponseRedirect(reverse("member:risk", args=[account.stream]))
+    except GreenlaneError as error:
+        if not isinstance(error, BadInput):
+            return refused(request, error)
+        form.add_error(None, error.message)
+    status = 422 if form.is_bound else 200
+    context = frame(
+        request,
+        account,
+        _("Risk assessment"),
+        "risk",
+        form=form,
+        assessments=[
+            {
+                "on": row.assessed_on,
+                "filed_on": row.filed_on,
+                "summary": row.summary,
+                "href": reverse("member:document", args=[account.stream, row.document_seq]),
+            }
+            for row in assessments_of(account.stream)
+        ],
+    )
+    return render(request, "member/risk.html", context, status=status)
+
+
+def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    """Withdraw from the program in writing (T16), asked once."""
+    try:
+        account = account_for(request, key)
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            step(
+                account=account,
+                act="T16",
+                by=actor_on(request, account, OWN),
+                at=now(),
+                words=form.cleaned_data["reason"],
+                via=VIA,
+            )
+            messages.success(request, _("The account is withdrawn."))
+            return HttpResponseRedirect(reverse("member:standing", args=[account.stream]))
+    except GreenlaneError as error:
+        return refused(request, error)
+    context = frame(
+        request,
+        account,
+        _("Withdraw from the program"),
+        "account",
+        form=form,
+        question=_("Withdraw %(company)s from the program?") % {"company": account.company_name},
+        consequences=[
+            _("Benefits end at once, and the account closes."),
+            _("You may apply again later; the application is then evaluated in full."),
+        ],
+        submit_label=_("Withdraw"),
+        cancel_href=reverse("member:account", args=[account.stream]),
+        base="member_base.html",
+        is_final=True,
+    )
+    return render(request, "ui/confirm.html", context, status=422 if form.is_bound else 200)
+
+
+class ReasonForm(forms.Form):
+    """A reason in words."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=5_000
+    )

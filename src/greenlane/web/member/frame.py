@@ -1,0 +1,102 @@
+"""What every page of the member door stands in: navigation, breadcrumb, header."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from greenlane.apps.profiles.queries import profile_of
+from greenlane.content.packs import load_program
+from greenlane.core.lifecycle.standing import Since
+from greenlane.core.program import Program
+from greenlane.core.vocabulary import Axis
+from greenlane.gate.access import roles, signed_in, the_program, today
+from greenlane.gate.records import accounts_in_sight
+from greenlane.web.ui.pieces import Choice, Crumb, Header, NavItem, Status, tone_of
+from greenlane.web.ui.words import in_language
+
+if TYPE_CHECKING:
+    from greenlane.apps.members.models import Account
+
+_MANY = 12
+
+
+def frame(
+    request: HttpRequest, account: Account | None, title: str, here: str, **more: Any
+) -> dict[str, Any]:
+    """Return the context of a page: ``here`` is the page's place in the navigation."""
+    crumbs = [Crumb(account.company_name, _to("account", account))] if account else []
+    return {
+        "title": title,
+        "account": account,
+        "nav": _nav(account, here),
+        "crumbs": [*crumbs, Crumb(title)] if account else [],
+        "header": _header(request, account),
+        "program": the_program(),
+        **more,
+    }
+
+
+def _to(name: str, account: Account) -> str:
+    return reverse(f"member:{name}", args=[account.stream])
+
+
+def _nav(account: Account | None, here: str) -> list[NavItem]:
+    places = [("work", _("My work"), reverse("member:work"), "home")]
+    if account is not None:
+        places += [
+            ("account", _("Account"), _to("account", account), "account_circle"),
+            ("profile", _("Security profile"), _to("profile", account), "fact_check"),
+            ("risk", _("Risk assessment"), _to("risk", account), "flag"),
+            ("standing", _("Standing"), _to("standing", account), "schedule"),
+            ("letters", _("Letters"), _to("letters", account), "mail"),
+            ("record", _("Record"), _to("record", account), "list"),
+        ]
+    return [NavItem(title, href, icon, key == here) for key, title, href, icon in places]
+
+
+def _header(request: HttpRequest, account: Account | None) -> Header:
+    own = list(accounts_in_sight(request, the_program().id)[:_MANY])
+    role = next(iter(roles(request)), "")
+    title = the_program().roles.get(role)
+    return Header(
+        person=signed_in(request).name,
+        role=in_language(title.title) if title else "",
+        accounts=[
+            Choice(
+                row.company_name or row.stream,
+                _to("account", row),
+                account is not None and row.stream == account.stream,
+                row.stream,
+            )
+            for row in own
+        ],
+        person_links=(Choice(_("Your sign-in"), reverse("own_sign_in")),),
+    )
+
+
+def status_of(account: Account, since: Since | None = None) -> Status:
+    """Return the account's standing as a word, since when, and the rule behind it."""
+    program = load_program(account.program)
+    word = program.labels["membership"].get(account.membership)
+    return Status(
+        in_language(word) if word else _("Not opened"),
+        tone_of(account.membership),
+        since.on if since else None,
+        why_href=reverse("public:rule", args=[since.act]) if since else "",
+    )
+
+
+def axis_word(program: Program, axis: Axis, value: str) -> str:
+    """Return the pack's word for a state of an axis."""
+    label = program.labels.get(axis.value, {}).get(value)
+    return in_language(label) if label else value
+
+
+def profile_count(account: Account) -> tuple[int, int]:
+    """Return how many criteria are answered, and how many are asked."""
+    rows = profile_of(account, on=today()).rows
+    return sum(row.answer is not None for row in rows), len(rows)

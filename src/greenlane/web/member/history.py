@@ -1,0 +1,174 @@
+"""What has happened and what will: standing, letters, record, documents, receipts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from greenlane.apps.accounts.queries import names_of
+from greenlane.apps.audit.queries import events_of, head_of
+from greenlane.apps.audit.receipts import make_receipt
+from greenlane.apps.certification import queries as letters_queries
+from greenlane.apps.documents import queries as documents
+from greenlane.apps.documents import store
+from greenlane.apps.members import queries
+from greenlane.core.access import Matter
+from greenlane.core.errors import GreenlaneError
+from greenlane.core.vocabulary import Axis, DutyState
+from greenlane.gate.access import now, the_program, today
+from greenlane.gate.records import account_for
+from greenlane.web.member.frame import frame, status_of
+from greenlane.web.ui.clocks import TimelineEntry, clock_of
+from greenlane.web.ui.errors import refused
+from greenlane.web.ui.pieces import Hash, Moment
+from greenlane.web.ui.words import in_language
+
+if TYPE_CHECKING:
+    from greenlane.apps.members.models import Account
+
+# Steps of vetting are the office's alone: their very existence says something (house rule 5).
+HIDDEN_ACTS = frozenset({"V01", "V02", "V03", "V04", "F01"})
+HIDDEN_KINDS = frozenset({"check", "proposal"})
+_RUNNING = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
+
+
+def standing(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the account's time: what happened, what runs, what is to come."""
+    try:
+        account = account_for(request, key)
+    except GreenlaneError as error:
+        return refused(request, error)
+    since = queries.case_of(account).standing().since.get(Axis.MEMBERSHIP)
+    context = frame(
+        request,
+        account,
+        _("Standing"),
+        "standing",
+        status=status_of(account, since),
+        entries=_entries(account),
+    )
+    return render(request, "member/standing.html", context)
+
+
+def _entries(account: Account) -> list[TimelineEntry]:
+    program, language = the_program(), get_language() or "en"
+    record = reverse("member:record", args=[account.stream])
+    past = [
+        TimelineEntry(
+            in_language(program.transition(step.act).title),
+            "past",
+            Moment(step.on, href=f"{record}#e{step.seq}"),
+            why_href=reverse("public:rule", args=[step.act]),
+        )
+        for step in queries.steps_of(account)
+        if step.act not in HIDDEN_ACTS
+    ]
+    running = [
+        TimelineEntry(
+            duty.deadline.title.in_(language),
+            "present" if duty.opens_on is None or duty.opens_on <= today() else "future",
+            Moment(duty.due_on),
+            clock=clock_of(duty, language=language),
+            why_href=reverse("public:rule", args=[duty.id]),
+        )
+        for duty in sorted(
+            queries.case_of(account).duties(on=today()), key=lambda duty: duty.due_on
+        )
+        if duty.state in _RUNNING
+    ]
+    return [*past, *running]
+
+
+def letters(request: HttpRequest, key: str) -> HttpResponse:
+    """List the letters that were issued to the account."""
+    try:
+        account = account_for(request, key)
+    except GreenlaneError as error:
+        return refused(request, error)
+    rows = [
+        {
+            "kind": in_language(the_program().letters[letter.kind]["subject"]).format_map(
+                {"company": letter.company_name, "account": account.stream, "code": letter.code}
+            ),
+            "on": letter.issued_on,
+            "code": "-".join(letter.code[i : i + 4] for i in range(0, len(letter.code), 4)),
+            "href": reverse("member:document", args=[account.stream, letter.document_seq]),
+        }
+        for letter in letters_queries.letters_of(account.stream)
+    ]
+    return render(
+        request, "member/letters.html", frame(request, account, _("Letters"), "letters", rows=rows)
+    )
+
+
+def record(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the account's events as a ledger, as far as the company may read it."""
+    try:
+        account = account_for(request, key, matter=Matter.RECORD)
+    except GreenlaneError as error:
+        return refused(request, error)
+    after = int(request.GET["after"]) if request.GET.get("after", "").isdecimal() else 0
+    found = events_of(account.stream, after=after, limit=101)
+    events, more = found[:100], found[100:]
+    names = names_of({event.fields["actor"] for event in events})
+    program = the_program()
+    rows = []
+    for event in events:
+        hidden = event.kind in HIDDEN_KINDS or event.act in HIDDEN_ACTS
+        row = program.transitions.get(event.act)
+        title = in_language(row.title) if row else event.act
+        rows.append(
+            {
+                "seq": event.seq,
+                "on": event.on,
+                "at": event.recorded_at,
+                "title": _("Work of the program office") if hidden else title,
+                "actor": "" if hidden else names.get(event.fields["actor"], ""),
+                "detail": "" if hidden else event.fields["payload"].get("criterion", ""),
+                "hash": Hash(event.hash),
+            }
+        )
+    context = frame(
+        request,
+        account,
+        _("Record"),
+        "record",
+        rows=rows,
+        head=head_of(account.stream),
+        next_after=events[-1].seq if more else None,
+    )
+    return render(request, "member/record.html", context)
+
+
+def receipt(request: HttpRequest, key: str) -> HttpResponse:
+    """Give the signed head of the account's chain: a witness to keep elsewhere."""
+    try:
+        account = account_for(request, key, matter=Matter.RECORD)
+        text = make_receipt(account.stream, at=now())
+    except GreenlaneError as error:
+        return refused(request, error)
+    answer = HttpResponse(text + "\n", content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="receipt-{account.stream}.txt"'
+    return answer
+
+
+def document(request: HttpRequest, key: str, seq: int) -> HttpResponse:
+    """Give a document of the account back, always as a download, never shown in our pages."""
+    try:
+        account = account_for(request, key)
+        found = documents.document(account.stream, seq)
+        content = store.read(found.sha256)
+    except GreenlaneError as error:
+        return refused(request, error)
+    answer = HttpResponse(content, content_type=found.media_type)
+    name = quote(found.name or f"document-{seq}")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

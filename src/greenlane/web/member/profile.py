@@ -1,0 +1,389 @@
+"""The security profile: categories, one criterion with its answer, evidence and history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from greenlane.apps.accounts.queries import names_of
+from greenlane.apps.criteria.queries import edition_in_force
+from greenlane.apps.profiles.actions.answers import (
+    MAY_ANSWER,
+    OPEN_PROFILES,
+    give_evidence,
+    reaffirm,
+    save_answer,
+    save_draft,
+    withdraw_evidence,
+)
+from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
+from greenlane.core.errors import BadInput, GreenlaneError
+from greenlane.gate.access import now, today
+from greenlane.gate.records import VIA, account_for, actor_on
+from greenlane.web.member.frame import frame
+from greenlane.web.ui.errors import refused
+from greenlane.web.ui.forms import DayField, Tiles
+from greenlane.web.ui.pieces import CheckLine, Crumb, Status
+from greenlane.web.ui.words import in_language
+
+if TYPE_CHECKING:
+    from greenlane.apps.members.models import Account
+
+OUTCOMES = (
+    ("IMPLEMENTED", gettext_lazy("In place")),
+    ("PARTLY", gettext_lazy("Partly in place")),
+    ("NOT_YET", gettext_lazy("Not yet")),
+    ("NOT_APPLICABLE", gettext_lazy("Does not apply")),
+)
+_STATES = {
+    AnswerState.UNANSWERED: (gettext_lazy("Not answered"), "neutral"),
+    AnswerState.ANSWERED: (gettext_lazy("Answered"), "waiting"),
+    AnswerState.ACCEPTED: (gettext_lazy("Accepted"), "good"),
+    AnswerState.RETURNED: (gettext_lazy("Returned"), "bad"),
+    AnswerState.RAISED: (gettext_lazy("With the field manager"), "warning"),
+}
+
+
+def state_of(row: ProfileRow) -> Status:
+    """Return a criterion's state as the member reads it: a word and a tone."""
+    word, tone = _STATES[row.state]
+    return Status(str(word), tone)
+
+
+def profile(request: HttpRequest, key: str) -> HttpResponse:
+    """List every criterion by category with its state; filter by state in the address."""
+    try:
+        account = account_for(request, key)
+        found = profile_of(account, on=today())
+        edition = edition_in_force(account.program, on=today())
+    except GreenlaneError as error:
+        return refused(request, error)
+    only = request.GET.get("state", "")
+    categories = []
+    for category in edition.categories:
+        rows = [r for r in found.rows if r.criterion.criterion.category == category.number]
+        shown = [r for r in rows if only in ("", r.state.value)]
+        if not rows or not shown:
+            continue
+        categories.append(
+            {
+                "name": in_language(category.name),
+                "number": category.number,
+                "answered": sum(r.answer is not None for r in rows),
+                "asked": len(rows),
+                "rows": [_line(account, r) for r in shown],
+            }
+        )
+    counts = {state: sum(r.state is state for r in found.rows) for state in AnswerState}
+    filters = [
+        {
+            "title": str(_STATES[state][0]),
+            "count": count,
+            "href": f"?state={state.value}",
+            "is_current": only == state.value,
+        }
+        for state, count in counts.items()
+        if count
+    ]
+    context = frame(
+        request,
+        account,
+        _("Security profile"),
+        "profile",
+        categories=categories,
+        filters=filters,
+        is_filtered=bool(only),
+        answered=sum(r.answer is not None for r in found.rows),
+        asked=len(found.rows),
+        edition=in_language(edition.title),
+        next_href=_next_href(account, found, ""),
+        is_open=account.profile in OPEN_PROFILES,
+        is_member=account.membership in ("CERTIFIED", "VALIDATED", "SUSPENDED"),
+    )
+    return render(request, "member/profile.html", context)
+
+
+def _line(account: Account, row: ProfileRow) -> dict[str, Any]:
+    return {
+        "id": row.criterion.id,
+        "label": in_language(row.criterion.label),
+        "title": in_language(row.criterion.criterion.title),
+        "level": row.criterion.level.value,
+        "cell": row.criterion.state.value,
+        "blocks": row.blocks,
+        "state": state_of(row),
+        "evidence": len(row.evidence),
+        "has_draft": row.draft is not None,
+        "href": _href(account, row.criterion.id),
+    }
+
+
+def _href(account: Account, criterion: str) -> str:
+    return reverse("member:criterion", args=[account.stream, criterion])
+
+
+def _next_href(account: Account, found: Profile, after: str) -> str:
+    """Return the address of the next criterion without an answer, or returned; "" when none."""
+    ids = [row.criterion.id for row in found.rows]
+    start = ids.index(after) + 1 if after in ids else 0
+    rows = [*found.rows[start:], *found.rows[:start]]
+    wanted = (AnswerState.RETURNED, AnswerState.UNANSWERED)
+    return next(
+        (
+            _href(account, row.criterion.id)
+            for row in rows
+            if row.state in wanted and row.criterion.id != after
+        ),
+        "",
+    )
+
+
+class AnswerForm(forms.Form):
+    """The answer to one criterion: outcome, words, scope, and yes or no for each part."""
+
+    outcome = forms.ChoiceField(label=gettext_lazy("Answer"), choices=OUTCOMES, widget=Tiles())
+    words = forms.CharField(
+        label=gettext_lazy("How it is done here"),
+        help_text=gettext_lazy(
+            "Who does it, how often, where it is written down. If it does not apply, say why."
+        ),
+        widget=forms.Textarea(attrs={"rows": 7}),
+        max_length=20_000,
+    )
+    scope = forms.CharField(
+        label=gettext_lazy("Scope"),
+        help_text=gettext_lazy("Sites, importer numbers or lanes this answer covers."),
+        required=False,
+        max_length=2_000,
+    )
+
+    def __init__(self, *args: Any, row: ProfileRow, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.parts = [sub.key for sub in row.criterion.criterion.sub_requirements]
+        for sub in row.criterion.criterion.sub_requirements:
+            level = _("must") if sub.level.value == "must" else _("should")
+            self.fields[f"part_{sub.key}"] = forms.ChoiceField(
+                label=f"{in_language(sub.text)} ({level})",
+                choices=[("yes", _("Yes")), ("no", _("No"))],
+                widget=forms.RadioSelect(),
+                required=False,
+            )
+
+    def given_parts(self) -> dict[str, str]:
+        """Return the parts that were answered."""
+        found = {key: self.cleaned_data.get(f"part_{key}", "") for key in self.parts}
+        return {key: value for key, value in found.items() if value}
+
+
+class EvidenceForm(forms.Form):
+    """One document for a criterion."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Document"),
+        help_text=gettext_lazy("PDF, picture, Word, Excel or text, at most 25 MB."),
+    )
+    dated_on = DayField(
+        label=gettext_lazy("Date of the document"),
+        help_text=gettext_lazy("So that a specialist sees that it is current."),
+        required=False,
+    )
+
+
+def criterion(request: HttpRequest, key: str, criterion: str) -> HttpResponse:
+    """Show one criterion with its answer, evidence and review; save the answer."""
+    try:
+        account = account_for(request, key)
+        found = profile_of(account, on=today())
+        row = found.row(criterion)
+        if row is None:
+            raise BadInput(_("This criterion asks nothing of this account."))
+        form = AnswerForm(request.POST or None, row=row, initial=_initial(row))
+        if request.method == "POST" and form.is_valid():
+            _save(request, account, row, form)
+            href = _next_href(account, found, criterion) if "next" in request.POST else ""
+            return HttpResponseRedirect(href or _href(account, criterion))
+    except GreenlaneError as error:
+        return refused(request, error)
+    context = _criterion_context(request, account, found, row, form)
+    status = 422 if form.is_bound else 200
+    return render(request, "member/criterion.html", context, status=status)
+
+
+def _save(request: HttpRequest, account: Account, row: ProfileRow, form: AnswerForm) -> None:
+    save_answer(
+        account=account,
+        criterion=row.criterion.id,
+        outcome=form.cleaned_data["outcome"],
+        words=form.cleaned_data["words"],
+        scope=form.cleaned_data["scope"],
+        parts=form.given_parts(),
+        by=actor_on(request, account, MAY_ANSWER),
+        at=now(),
+        via=VIA,
+    )
+    messages.success(request, _("The answer to %(id)s is saved.") % {"id": row.criterion.id})
+
+
+def _initial(row: ProfileRow) -> dict[str, Any]:
+    """Return what the form begins with: what is being typed wins over what was saved."""
+    found: dict[str, Any] = {}
+    if row.answer is not None:
+        found = {
+            "outcome": row.answer.outcome,
+            "words": row.answer.words,
+            "scope": row.answer.scope,
+            **{f"part_{part}": value for part, value in row.answer.parts.items()},
+        }
+    if row.draft is not None:
+        found |= {name: value for name, value in row.draft.content.items() if value}
+    return found
+
+
+def _criterion_context(
+    request: HttpRequest, account: Account, found: Profile, row: ProfileRow, form: AnswerForm
+) -> dict[str, Any]:
+    asked = row.criterion.criterion
+    language = get_language() or "en"
+    names = names_of([row.answer.saved_by] if row.answer else [])
+    ids = [r.criterion.id for r in found.rows]
+    place = ids.index(row.criterion.id)
+    title = f"{in_language(row.criterion.label)} {in_language(asked.title)}"
+    context = frame(
+        request,
+        account,
+        title,
+        "profile",
+        row=row,
+        criterion=asked,
+        requirement=in_language(asked.requirement),
+        guidance=in_language(asked.guidance) if asked.guidance else "",
+        expected=[in_language(item.text) for item in asked.evidence],
+        basis=in_language(row.criterion.basis),
+        level=row.criterion.level.value,
+        cell=row.criterion.state.value,
+        sources=[source.title.in_(language) for source in row.criterion.sources],
+        form=form,
+        evidence_form=EvidenceForm(),
+        state=state_of(row),
+        saved_by=names.get(row.answer.saved_by) if row.answer else "",
+        evidence=[
+            {
+                "name": document.name or document.sha256[:12],
+                "dated_on": item.dated_on,
+                "href": reverse("member:document", args=[account.stream, document.seq]),
+                "withdraw": reverse(
+                    "member:withdraw_evidence", args=[account.stream, asked.id, document.seq]
+                ),
+            }
+            for item, document in row.evidence
+        ],
+        previous_href=_href(account, ids[place - 1]) if place else "",
+        following_href=_href(account, ids[place + 1]) if place + 1 < len(ids) else "",
+        next_href=_next_href(account, found, row.criterion.id),
+        place=place + 1,
+        total=len(ids),
+        is_open=account.profile in OPEN_PROFILES,
+        parts=[CheckLine(in_language(sub.text), "unknown") for sub in asked.sub_requirements],
+    )
+    context["crumbs"].insert(
+        1, Crumb(_("Security profile"), reverse("member:profile", args=[account.stream]))
+    )
+    return context
+
+
+@require_POST
+def draft(request: HttpRequest, key: str, criterion: str) -> HttpResponse:
+    """Keep what is being typed; answers in one line of words for the page's saved state."""
+    try:
+        account = account_for(request, key)
+        content = {
+            name: str(value)[:20_000]
+            for name, value in request.POST.items()
+            if name in ("outcome", "words", "scope") or name.startswith("part_")
+        }
+        save_draft(
+            account=account,
+            criterion=criterion,
+            content=content,
+            by=actor_on(request, account, MAY_ANSWER),
+            at=now(),
+        )
+    except GreenlaneError as error:
+        return HttpResponse(error.message, content_type="text/plain; charset=utf-8", status=422)
+    moment = date_format(timezone.localtime(now()), "H:i")
+    says = _("Draft kept at %(time)s; not yet part of the record") % {"time": moment}
+    return HttpResponse(says, content_type="text/plain; charset=utf-8")
+
+
+@require_POST
+def evidence(request: HttpRequest, key: str, criterion: str) -> HttpResponse:
+    """Attach a document to a criterion."""
+    form = EvidenceForm(request.POST, request.FILES)
+    try:
+        account = account_for(request, key)
+        if form.is_valid():
+            upload = form.cleaned_data["file"]
+            give_evidence(
+                account=account,
+                criterion=criterion,
+                name=upload.name,
+                content=upload.read(),
+                dated_on=form.cleaned_data["dated_on"],
+                by=actor_on(request, account, MAY_ANSWER),
+                at=now(),
+                via=VIA,
+            )
+            messages.success(request, _("The document is attached."))
+        else:
+            for faults in form.errors.values():
+                messages.error(request, " ".join(str(fault) for fault in faults))
+    except GreenlaneError as error:
+        return refused(request, error)
+    return HttpResponseRedirect(f"{_href(account, criterion)}#evidence")
+
+
+@require_POST
+def remove_evidence(request: HttpRequest, key: str, criterion: str, seq: int) -> HttpResponse:
+    """Take a document away from a criterion; the record keeps that it was there."""
+    try:
+        account = account_for(request, key)
+        withdraw_evidence(
+            account=account,
+            criterion=criterion,
+            document_seq=seq,
+            by=actor_on(request, account, MAY_ANSWER),
+            at=now(),
+            via=VIA,
+        )
+    except GreenlaneError as error:
+        return refused(request, error)
+    messages.success(request, _("The document is no longer evidence for this criterion."))
+    return HttpResponseRedirect(f"{_href(account, criterion)}#evidence")
+
+
+@require_POST
+def reaffirm_all(request: HttpRequest, key: str) -> HttpResponse:
+    """Reaffirm every standing answer (annual review)."""
+    try:
+        account = account_for(request, key)
+        answered = tuple(
+            row.criterion.id
+            for row in profile_of(account, on=today()).rows
+            if row.answer is not None and row.state is not AnswerState.RETURNED
+        )
+        by = actor_on(request, account, frozenset({"company_officer", "point_of_contact"}))
+        reaffirm(account=account, criteria=answered, by=by, at=now(), via=VIA)
+    except GreenlaneError as error:
+        return refused(request, error)
+    messages.success(request, _("Every standing answer is reaffirmed."))
+    return HttpResponseRedirect(reverse("member:submit", args=[account.stream]))

@@ -1,0 +1,36 @@
+"""Addresses of the member door, all below ``/my/``."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from greenlane.web.member import account, history, opening, profile, submission, work
+
+app_name = "member"
+urlpatterns: list[URLPattern] = [
+    path("", work.work, name="work"),
+    path("apply/", opening.choose, name="choose"),
+    path("apply/<str:entity_type>/", opening.check, name="eligibility"),
+    path("<str:key>/", account.overview, name="account"),
+    path("<str:key>/company/", account.company, name="company"),
+    path("<str:key>/agreement/", account.agreement, name="agreement"),
+    path("<str:key>/agreement/sign/", account.sign, name="sign"),
+    path("<str:key>/risk/", account.risk, name="risk"),
+    path("<str:key>/withdraw/", account.withdraw, name="withdraw"),
+    path("<str:key>/profile/", profile.profile, name="profile"),
+    path("<str:key>/profile/reaffirm/", profile.reaffirm_all, name="reaffirm"),
+    path("<str:key>/profile/<str:criterion>/", profile.criterion, name="criterion"),
+    path("<str:key>/profile/<str:criterion>/draft/", profile.draft, name="draft"),
+    path("<str:key>/profile/<str:criterion>/evidence/", profile.evidence, name="evidence"),
+    path(
+        "<str:key>/profile/<str:criterion>/evidence/<int:seq>/remove/",
+        profile.remove_evidence,
+        name="withdraw_evidence",
+    ),
+    path("<str:key>/submit/", submission.submit, name="submit"),
+    path("<str:key>/standing/", history.standing, name="standing"),
+    path("<str:key>/letters/", history.letters, name="letters"),
+    path("<str:key>/record/", history.record, name="record"),
+    path("<str:key>/record/receipt/", history.receipt, name="receipt"),
+    path("<str:key>/documents/<int:seq>/", history.document, name="document"),
+]
