@@ -31,6 +31,7 @@ from greenlane.core.access import (
     check_role_among,
     may_act,
     only,
+    readers_of,
     reads,
     relation_of,
 )
@@ -185,6 +186,10 @@ class TestReading:
         assert reads(held, Matter.RECORD, on=DAY, organization="O-1")
         with pytest.raises(NotYoursToRead, match="not yours to see"):
             check_reads(held, Matter.RECORD, on=DAY, organization="O-2")
+
+    def test_the_readers_of_a_matter_are_those_who_read_any_of_it(self) -> None:
+        assert readers_of(Matter.VETTING) == VETTING_READERS
+        assert "auditor" in readers_of(Matter.RECORD)
 
     def test_an_own_role_without_an_organization_reads_nothing(self) -> None:
         assert not reads([Held("auditor")], Matter.RECORD, on=DAY, organization="O-1")
