@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from django.conf import settings
 from django.db import transaction
+from django.utils import dateformat, translation
 
 from greenlane.apps.audit.actions import append
 from greenlane.apps.audit.queries import head_of
@@ -254,7 +254,7 @@ def letter_text(
         "account": account.stream,
         "entity_type": program.entity_type(account.entity_type).title.in_(language),
         "tier": tier.in_(language) if tier else Tier.NONE.value,
-        "on": format_date(today, format="long", locale=language),
+        "on": _day_words(today, language),
         "specialist": signers[0].name,
         "code": shown_code,
         "due_on": "",
@@ -282,6 +282,13 @@ def letter_text(
         footer=f"{account.stream} · {shown_code}",
         qr=_qr(f"{address}/{code}"),
     )
+
+
+def _day_words(day: date, language: str) -> str:
+    """Return an unambiguous day: 3 May 2026, 3 de mayo de 2026."""
+    form = r"j \d\e F \d\e Y" if language.startswith("es") else "j F Y"
+    with translation.override(language):
+        return dateformat.format(day, form)
 
 
 def _qr(address: str) -> str:
