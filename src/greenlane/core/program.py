@@ -385,14 +385,19 @@ class Program:
         Raises:
             UnknownRuleId: no text was in force.
         """
+        found = self.agreement_in_force(day)
+        if found is None:
+            raise UnknownRuleId(f"Pack {self.id} has no agreement text in force on {day}.")
+        return found
+
+    def agreement_in_force(self, day: date) -> Agreement | None:
+        """Return the agreement text in force on ``day``, or None when there was none."""
         in_force = [
             text
             for text in self.agreements
             if text.valid_from <= day and (text.valid_until is None or day <= text.valid_until)
         ]
-        if not in_force:
-            raise UnknownRuleId(f"Pack {self.id} has no agreement text in force on {day}.")
-        return max(in_force, key=lambda text: text.valid_from)
+        return max(in_force, key=lambda text: text.valid_from, default=None)
 
 
 def _one(rows: Mapping[str, _T], key: str, says: str) -> _T:

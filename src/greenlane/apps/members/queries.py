@@ -127,8 +127,9 @@ def application_facts(row: Account, program: Program) -> dict[str, FactValue]:
     signed = [s for s in steps if s.seq > since and Mark.AGREEMENT_SIGNED in s.marks]
     is_signed = False
     if signed:
-        in_force = program.agreement_on(signed[-1].on)
-        is_signed = signed[-1].given.get("agreement") == in_force.id
+        # A signature of years ago may be older than every text the pack holds.
+        in_force = program.agreement_in_force(signed[-1].on)
+        is_signed = in_force is not None and signed[-1].given.get("agreement") == in_force.id
     return {
         "application.risk_assessment_is_filed": filed,
         "application.agreement_is_signed": is_signed,
