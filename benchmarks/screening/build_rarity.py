@@ -5,7 +5,7 @@ does. Run it by hand, raise the scorer version, and run the quality benchmark ag
 
     python benchmarks/screening/build_rarity.py LISTS_FOLDER CENSUS_FOLDER
 
-``LISTS_FOLDER`` holds OFAC csv sets and the Consolidated Screening List (works of the US government,
+``LISTS_FOLDER`` holds OFAC csv sets and the Consolidated Screening List (works of the government,
 public domain); ``CENSUS_FOLDER`` the 1990 Census name files dist.all.last, dist.female.first and
 dist.male.first (likewise). Only sound forms borne by three names or more are kept, as hashes.
 """
@@ -95,7 +95,7 @@ def main(lists: Path, census: Path) -> None:
         keys=np.array([h for h, _ in kept], np.int64),
         values=np.array(values, np.uint8),
     )
-    print(f"{len(names):,} names, {len(kept):,} sound forms kept")  # noqa: T201 - a script's report
+    print(f"{len(names):,} names, {len(kept):,} sound forms kept")
 
 
 if __name__ == "__main__":

@@ -225,7 +225,9 @@ class Index:
                     else np.load(path, allow_pickle=False)
                 )
                 if len(array) != length:
-                    message = f"The name index in {folder} is damaged ({path.name}). Build it again."
+                    message = (
+                        f"The name index in {folder} is damaged ({path.name}). Build it again."
+                    )
                     raise IndexUnusable(message)
                 arrays[name] = array
             return cls(arrays, str(manifest["version"]))

@@ -40,15 +40,124 @@ _NUMBER_WORDS = (
 )  # fmt: skip
 # Particles that are family names in East Asia and elsewhere: light in a person's name, not dropped.
 _SOFT = frozenset(
-    "an ad as ash ar at az us ur il il di do du da le lo la les te ten ter in on of af av op och to "
-    "by at for und et ve va wa na po con mit pro par y e i u o s z v d l das den dem des dos"
-    " van von zu zur de".split()
+    [
+        "an",
+        "ad",
+        "as",
+        "ash",
+        "ar",
+        "at",
+        "az",
+        "us",
+        "ur",
+        "il",
+        "il",
+        "di",
+        "do",
+        "du",
+        "da",
+        "le",
+        "lo",
+        "la",
+        "les",
+        "te",
+        "ten",
+        "ter",
+        "in",
+        "on",
+        "of",
+        "af",
+        "av",
+        "op",
+        "och",
+        "to",
+        "by",
+        "at",
+        "for",
+        "und",
+        "et",
+        "ve",
+        "va",
+        "wa",
+        "na",
+        "po",
+        "con",
+        "mit",
+        "pro",
+        "par",
+        "y",
+        "e",
+        "i",
+        "u",
+        "o",
+        "s",
+        "z",
+        "v",
+        "d",
+        "l",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "dos",
+        "van",
+        "von",
+        "zu",
+        "zur",
+        "de",
+    ]
 )
-_SUFFIXES = frozenset("jr junior jnr snr senior sr esq esquire phd msc mba cpa".split())
+_SUFFIXES = frozenset(
+    ["jr", "junior", "jnr", "snr", "senior", "sr", "esq", "esquire", "phd", "msc", "mba", "cpa"]
+)
 _FIRST_ONLY = frozenset(
-    "u daw pan pani he hh hon don dona sr fr father king queen prince princess justice judge lord "
-    "lady dame miss general major father mirza agha aqa begum bibi imam rep gov lic tun said sir "
-    "eng ing col gen capt maj president minister".split()
+    [
+        "u",
+        "daw",
+        "pan",
+        "pani",
+        "he",
+        "hh",
+        "hon",
+        "don",
+        "dona",
+        "sr",
+        "fr",
+        "father",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "justice",
+        "judge",
+        "lord",
+        "lady",
+        "dame",
+        "miss",
+        "general",
+        "major",
+        "father",
+        "mirza",
+        "agha",
+        "aqa",
+        "begum",
+        "bibi",
+        "imam",
+        "rep",
+        "gov",
+        "lic",
+        "tun",
+        "said",
+        "sir",
+        "eng",
+        "ing",
+        "col",
+        "gen",
+        "capt",
+        "maj",
+        "president",
+        "minister",
+    ]
 )
 
 
@@ -205,7 +314,9 @@ def load_lexicon() -> Lexicon:
     groups = np.zeros((len(words), N_GROUPS), np.int16)
     for row, (_, entry) in enumerate(words):
         groups[row, : len(entry.groups)] = entry.groups
-    phrases = sorted((hash_text(text), role, canon) for text, (role, canon) in builder.phrases.items())
+    phrases = sorted(
+        (hash_text(text), role, canon) for text, (role, canon) in builder.phrases.items()
+    )
     rarity_path = TABLES / "rarity.npz"
     with np.load(rarity_path) as rarity:
         rarity_keys = rarity["keys"].astype(np.int64)

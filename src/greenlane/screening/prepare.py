@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from greenlane.screening.kernel.names import N_PART, Names, type_names
+from greenlane.screening.kernel.names import N_HEAD, N_PART, Names, type_names
 from greenlane.screening.kernel.text import MAX_WORDS, fold_text, intern_words, split_names
 from greenlane.screening.kernel.words import (
     C_RAW,
@@ -145,7 +145,7 @@ def prepare(names: Sequence[str], kinds: NDArray[np.uint8]) -> Prepared:
     typed = Names(
         off=np.zeros(len(names) + 1, np.int64),
         parts=np.empty((n_words, N_PART), np.int32),
-        heads=np.zeros((len(names), 4), np.int32),
+        heads=np.zeros((len(names), N_HEAD), np.int32),
     )
     n = type_names(
         words, name_off, word_id, word_mark, codes,

@@ -197,9 +197,7 @@ class RescreenState:
 
     # Matches
 
-    def replace_matches(
-        self, run: int, no: int, subject_id: str, matches: Sequence[Match]
-    ) -> None:
+    def replace_matches(self, run: int, no: int, subject_id: str, matches: Sequence[Match]) -> None:
         """Give a party new matches and record what changed of its hits."""
         before = dict(self.db.execute("SELECT uid, hit FROM matches WHERE no = ?", (no,)))
         after = {match.listed_uid: match.hit for match in matches}
@@ -220,9 +218,7 @@ class RescreenState:
                 (match.listed_uid, no, _text_of(match.pairs), match.hit),
             )
         else:
-            self.db.execute(
-                "DELETE FROM matches WHERE uid = ? AND no = ?", (match.listed_uid, no)
-            )
+            self.db.execute("DELETE FROM matches WHERE uid = ? AND no = ?", (match.listed_uid, no))
 
     def matches_of(self, uid: str) -> list[StoredMatch]:
         """Return all matches of a listed party."""

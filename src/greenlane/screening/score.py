@@ -24,7 +24,10 @@ UNIT = 1_000_000  # a logit in the kernel's whole numbers
 def _read_coefficients() -> NDArray[np.int64]:
     """Return the coefficients, shape (3, features): persons, organizations, craft."""
     table = json.loads((TABLES / "coefficients.json").read_text())
-    rows = [[int(table[group].get(name, 0)) for name in FEATURES] for group in ("person", "organization", "craft")]
+    rows = [
+        [int(table[group].get(name, 0)) for name in FEATURES]
+        for group in ("person", "organization", "craft")
+    ]
     return np.array(rows, np.int64)
 
 

@@ -31,8 +31,19 @@ _CYRILLIC = {
     "һ": "h", "ҳ": "h", "ҷ": "j", "ә": "a", "ҡ": "q", "ӣ": "i", "ӯ": "u", "ҙ": "z", "ҫ": "s",
 }  # fmt: skip
 # Marks inside a word that writers leave out: apostrophes, ayn and hamza signs, soft hyphen.
-_SILENT = set("'`´’‘ʻʼʽʾʿ′‛\u00ad\u200b\u200c\u200d\u2060\ufeff\x91\x92?")  # "?" stands for a lost mark
-_JOINERS = {",": ",", ".": ".", "&": " and ", "+": " and ", "@": " at ", "،": ",", "·": " ", "•": " "}
+_SILENT = set(
+    "'`´’‘ʻʼʽʾʿ′‛\u00ad\u200b\u200c\u200d\u2060\ufeff\x91\x92?"
+)  # "?" stands for a lost mark
+_JOINERS = {
+    ",": ",",
+    ".": ".",
+    "&": " and ",
+    "+": " and ",
+    "@": " at ",
+    "،": ",",
+    "·": " ",
+    "•": " ",
+}
 
 _ARABIC = {
     "ب": "B", "پ": "B", "ت": "T", "ث": "T", "ج": "J", "چ": "C", "ح": "H", "خ": "H", "د": "D",
@@ -175,7 +186,13 @@ def _greek_word(word: str) -> str:
     while position < len(plain):
         pair = plain[position : position + 2]
         if pair in _GREEK_PAIRS:
-            out.append("b" if pair == "μπ" else "d" if pair == "ντ" and position == 0 else _GREEK_PAIRS[pair])
+            out.append(
+                "b"
+                if pair == "μπ"
+                else "d"
+                if pair == "ντ" and position == 0
+                else _GREEK_PAIRS[pair]
+            )
             position += 2
             continue
         out.append(_GREEK.get(plain[position], plain[position]))
@@ -185,11 +202,7 @@ def _greek_word(word: str) -> str:
 
 def _hangul_syllable(character: str) -> str:
     code = ord(character) - 0xAC00
-    return (
-        _HANGUL_ONSET[code // 588]
-        + _HANGUL_NUCLEUS[code % 588 // 28]
-        + _HANGUL_CODA[code % 28]
-    )
+    return _HANGUL_ONSET[code // 588] + _HANGUL_NUCLEUS[code % 588 // 28] + _HANGUL_CODA[code % 28]
 
 
 def _script_of(character: str) -> str:
@@ -199,7 +212,12 @@ def _script_of(character: str) -> str:
         return "greek"
     if 0x0590 <= code < 0x0600:
         return "hebrew"
-    if 0x0600 <= code < 0x0700 or 0x0750 <= code < 0x0780 or 0xFB50 <= code < 0xFE00 or 0xFE70 <= code < 0xFEFF:
+    if (
+        0x0600 <= code < 0x0700
+        or 0x0750 <= code < 0x0780
+        or 0xFB50 <= code < 0xFE00
+        or 0xFE70 <= code < 0xFEFF
+    ):
         return "arabic"
     if 0xAC00 <= code < 0xD7A4:
         return "hangul"
@@ -213,7 +231,9 @@ def _script_of(character: str) -> str:
 def needs_rewriting(codepoints: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Say for each code point whether the table cannot fold it."""
     c = codepoints
-    outside = (c >= LAST_TABLE_LETTER) & ~(((c >= 0x1E00) & (c < 0x1F00)) | ((c >= 0x2000) & (c < TABLE_SIZE)))
+    outside = (c >= LAST_TABLE_LETTER) & ~(
+        ((c >= 0x1E00) & (c < 0x1F00)) | ((c >= 0x2000) & (c < TABLE_SIZE))
+    )
     return outside | ((c >= 0x0370) & (c < 0x0400))
 
 

@@ -17,11 +17,11 @@ _RULES: Final = "1"
 def _table_digest() -> str:
     digest = hashlib.sha256()
     for path in sorted(TABLES.iterdir()):
-        if path.suffix in {".tsv", ".npz"}:
+        if path.suffix in {".tsv", ".npz", ".json"}:
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
 
 
 SCORER_VERSION: Final = f"{_RULES}-{_table_digest()}"
-DEFAULT_FLOOR: Final = 0.5
+DEFAULT_FLOOR: Final = 0.25

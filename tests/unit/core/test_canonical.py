@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlane.core.canonical import NotCanonical, canonical_bytes, sha256_hex
+from greenlane.core.canonical import Json, NotCanonical, canonical_bytes, sha256_hex
 
 # Every text but half characters, which UTF-8 cannot hold.
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
@@ -52,7 +52,7 @@ def test_the_order_in_which_keys_came_does_not_matter(value: dict[str, int]) -> 
 
 
 def test_the_written_form_is_fixed() -> None:
-    value = {"z": [1, True, None], "a": {"é": "日本", "A": -5}}
+    value: Json = {"z": [1, True, None], "a": {"é": "日本", "A": -5}}
 
     assert canonical_bytes(value) == '{"a":{"A":-5,"é":"日本"},"z":[1,true,null]}'.encode()
 

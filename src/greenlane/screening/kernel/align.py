@@ -10,12 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from greenlane.screening.kernel.jit import jit
+from greenlane.screening.kernel.jit import jit_inner
 from greenlane.screening.kernel.names import (
     AIRCRAFT,
     H_FAMILY,
     H_KIND,
     H_LEGAL,
+    H_TEXT,
     ORGANIZATION,
     P_GROUPS,
     P_KEY,
@@ -110,6 +111,9 @@ N_FEATURES = len(FEATURES)
     F_CONTRARY_FLAG, F_MISS_PARTS, F_SHORT,
 ) = range(N_FEATURES)  # fmt: skip
 
+IDENTICAL = 30_000_000  # sum of two names that read the same: a score of 1
+TOP = 13_000_000  # the most any other pair can have: a score of 0.999998
+JOIN_LEAST = 850  # likeness from which words count as written together
 GOOD = 700  # from here on a pairing is agreement, below it is contradiction
 
 # Columns of the pairing record: subject part, listed part, count of joined parts on each side,
@@ -118,7 +122,7 @@ R_S, R_L, R_NS, R_NL, R_SIM, R_FEATURE, R_WEIGHT = range(7)
 N_RECORD = 7
 
 
-@jit
+@jit_inner
 def kinds_agree(a: int, b: int) -> bool:
     """Say whether two kinds may be the same party. A person is never a vessel or an aircraft."""
     if a == PERSON:
@@ -128,7 +132,7 @@ def kinds_agree(a: int, b: int) -> bool:
     return True
 
 
-@jit
+@jit_inner
 def _book(by: int, sim: int) -> int:
     """Return the feature a pairing of ordinary words is booked under."""
     if by == BY_GROUP:
@@ -156,10 +160,11 @@ def _book(by: int, sim: int) -> int:
     return F_CONTRARY
 
 
+SIBILANTS = sum(1 << (ord(letter) & 31) for letter in "cgjksxz")
 JOIN_AT = 128  # where ``join_sound`` leaves its answer in the scratch
 
 
-@jit
+@jit_inner
 def join_sound(text: Bytes, facts: Int32s, v: int, w: int, x: int, scratch: Bytes) -> int:
     """Write two or three words together and return the length of their sound form.
 
@@ -178,10 +183,19 @@ def join_sound(text: Bytes, facts: Int32s, v: int, w: int, x: int, scratch: Byte
     return write_sound(scratch, 0, n, scratch, JOIN_AT)
 
 
-@jit
+@jit_inner
 def _join_value(
-    one: Bytes, facts: Int32s, v: int, many: Bytes, many_facts: Int32s, w: int, x: int, y: int,
-    scratch: Bytes, rows: Ints, costs: Bytes,
+    one: Bytes,
+    facts: Int32s,
+    v: int,
+    many: Bytes,
+    many_facts: Int32s,
+    w: int,
+    x: int,
+    y: int,
+    scratch: Bytes,
+    rows: Ints,
+    costs: Bytes,
 ) -> int:
     """Return how alike word ``v`` is to words w, x and perhaps y written together, 0-1000."""
     lo = int(facts[v, C_SOUND])
@@ -192,76 +206,38 @@ def _join_value(
     return 1000 - (100 * cost) // longest
 
 
-@jit
-def _is_sibilant(c: int) -> bool:
-    """Say whether a first letter is one that romanizations of Chinese and Arabic exchange."""
-    return c == 99 or c == 106 or c == 115 or c == 120 or c == 122 or c == 103 or c == 107
-
-
-@jit
-def _length_fits(one: Int32s, i: int, many: Int32s, j: int, k: int, m: int) -> bool:
-    """Say whether part ``i`` could be parts j, k and perhaps m (-1: none) written together."""
-    shape = int(one[i, P_SHAPE])
+@jit_inner
+def _join_fits(shape: int, j: int, k: int, m: int) -> bool:
+    """Say from shapes whether a part could be two or three others (m 0: two) written together."""
+    if shape & SHAPE_SPECIAL:
+        return False
     length = (shape >> SHAPE_LENGTH) & 255
-    if length < 4 or shape & SHAPE_SPECIAL:
+    together = ((j >> SHAPE_LENGTH) & 255) + ((k >> SHAPE_LENGTH) & 255)
+    if m != 0:
+        together += (m >> SHAPE_LENGTH) & 255
+    if length < 4 or together - length > 2 or length - together > 2:
         return False
     first = shape & 255
-    other = int(many[j, P_SHAPE]) & 255
-    if first != other and not (_is_sibilant(first) and _is_sibilant(other)):
-        return False
-    together = ((int(many[j, P_SHAPE]) >> SHAPE_LENGTH) & 255) + (
-        (int(many[k, P_SHAPE]) >> SHAPE_LENGTH) & 255
-    )
-    if m >= 0:
-        together += (int(many[m, P_SHAPE]) >> SHAPE_LENGTH) & 255
-    return abs(together - length) <= 2
+    other = j & 255
+    if first == other:
+        return True
+    # the sounds that romanizations of Chinese and Arabic exchange: c g j k s x z
+    a = 1 << (first & 31)
+    b = 1 << (other & 31)
+    return a & SIBILANTS != 0 and b & SIBILANTS != 0
 
 
-@jit
-def _find_join(
-    one: Bytes, facts: Int32s, parts: Int32s, i: int,
-    many: Bytes, many_facts: Int32s, others: Int32s, lo: int, n: int, used: int, family: int,
-    scratch: Bytes, rows: Ints, costs: Bytes,
-) -> tuple[int, int, int]:
-    """Find neighboring unpaired parts that part ``i`` is when written together.
-
-    Returns (first part, how many, likeness), likeness 0 when there are none. In "FAMILY, Given"
-    the last part and the first are neighbors too.
-    """
-    for j in range(n):
-        if used >> j & 1:
-            continue
-        k = j + 1
-        if k == n:
-            if family == 0 or n < 2:
-                continue
-            k = 0
-        if used >> k & 1:
-            continue
-        if _length_fits(parts, i, others, lo + j, lo + k, -1):
-            value = _join_value(
-                one, facts, parts[i, P_WORD], many, many_facts,
-                others[lo + j, P_WORD], others[lo + k, P_WORD], -1, scratch, rows, costs,
-            )
-            if value >= 850:
-                return j, 2, value
-        if j + 2 < n and not used >> (j + 2) & 1 and _length_fits(
-            parts, i, others, lo + j, lo + j + 1, lo + j + 2
-        ):
-            value = _join_value(
-                one, facts, parts[i, P_WORD], many, many_facts,
-                others[lo + j, P_WORD], others[lo + j + 1, P_WORD], others[lo + j + 2, P_WORD],
-                scratch, rows, costs,
-            )
-            if value >= 850:
-                return j, 3, value
-    return 0, 0, 0
-
-
-@jit
+@jit_inner
 def _find_acronym(
-    one: Bytes, facts: Int32s, v: int,
-    many: Bytes, many_facts: Int32s, others: Int32s, lo: int, n: int, used: int,
+    one: Bytes,
+    facts: Int32s,
+    v: int,
+    many: Bytes,
+    many_facts: Int32s,
+    others: Int32s,
+    lo: int,
+    n: int,
+    used: int,
 ) -> tuple[int, int]:
     """Find unpaired neighbors whose first letters spell word ``v``; return (first, how many)."""
     at = int(facts[v, C_RAW])
@@ -283,7 +259,7 @@ def _find_acronym(
     return 0, 0
 
 
-@jit
+@jit_inner
 def _write_record(
     record: Int32s, row: int, i: int, j: int, ns: int, nl: int, sim: int, feature: int, weight: int
 ) -> None:
@@ -296,12 +272,21 @@ def _write_record(
     record[row, R_WEIGHT] = weight
 
 
-@jit
+@jit_inner
 def compare_names(
-    sw: Words, sn: Names, s: int, lw: Words, ln: Names, l: int,
+    sw: Words,
+    sn: Names,
+    s: int,
+    lw: Words,
+    ln: Names,
+    l: int,
     costs: Bytes,
-    rows: Ints, sims: NDArray[np.int32], text: NDArray[np.uint8],
-    features: NDArray[np.int64], record: NDArray[np.int32], keep_record: bool,
+    rows: Ints,
+    sims: NDArray[np.int32],
+    text: NDArray[np.uint8],
+    features: NDArray[np.int64],
+    record: NDArray[np.int32],
+    keep_record: bool,
 ) -> int:
     """Fill ``features`` for subject name ``s`` and listed name ``l``; return the pairings recorded.
 
@@ -338,10 +323,7 @@ def compare_names(
                 continue
             tj = int(lp[l0 + j, P_TYPE])
             if lp[l0 + j, P_KEY] != ki or lp[l0 + j, P_LETTERS] != sp[s0 + i, P_LETTERS]:
-                if ti == T_NUMBER and tj == T_NUMBER:
-                    if sp[s0 + i, P_VALUE] != lp[l0 + j, P_VALUE]:
-                        continue
-                elif ti == T_PLACE and tj == T_PLACE:
+                if (ti == T_NUMBER and tj == T_NUMBER) or (ti == T_PLACE and tj == T_PLACE):
                     if sp[s0 + i, P_VALUE] != lp[l0 + j, P_VALUE]:
                         continue
                 else:
@@ -367,27 +349,79 @@ def compare_names(
     for j in range(nl):
         if used_l >> j & 1:
             left_l -= 1
-    # 2. words written together or apart, and abbreviations by first letters
+    # 2. words written together or apart, and abbreviations by first letters; written out for both
+    # sides, since a compiled call pays for each array it is given
     if left_s > 0 and left_l > 0 and ns + nl > 2:
         for i in range(ns):
-            if used_s >> i & 1 or sp[s0 + i, P_TYPE] == T_INITIAL or nl < 2:
+            if used_s >> i & 1 or nl < 2 or sp[s0 + i, P_TYPE] == T_INITIAL:
                 continue
-            j, count, value = _find_join(
-                st, sf, sp, s0 + i, lt, lf, lp, l0, nl, used_l, int(ln.heads[l, H_FAMILY]),
-                text, rows, costs,
-            )
+            shape = int(sp[s0 + i, P_SHAPE])
+            first = -1
+            count = 0
+            value = 0
             feature = F_JOINED
-            if count == 0:
-                j, count = _find_acronym(st, sf, sp[s0 + i, P_WORD], lt, lf, lp, l0, nl, used_l)
+            for j in range(nl):
+                k = j + 1
+                if k == nl:
+                    # in "FAMILY, Given" the last part and the first are neighbors too
+                    if ln.heads[l, H_FAMILY] == 0:
+                        continue
+                    k = 0
+                if used_l >> j & 1 or used_l >> k & 1:
+                    continue
+                here = int(lp[l0 + j, P_SHAPE])
+                there = int(lp[l0 + k, P_SHAPE])
+                if _join_fits(shape, here, there, 0):
+                    value = _join_value(
+                        st,
+                        sf,
+                        sp[s0 + i, P_WORD],
+                        lt,
+                        lf,
+                        lp[l0 + j, P_WORD],
+                        lp[l0 + k, P_WORD],
+                        -1,
+                        text,
+                        rows,
+                        costs,
+                    )
+                    if value >= JOIN_LEAST:
+                        first = j
+                        count = 2
+                        break
+                if (
+                    j + 2 < nl
+                    and not used_l >> (j + 2) & 1
+                    and _join_fits(shape, here, there, int(lp[l0 + j + 2, P_SHAPE]))
+                ):
+                    value = _join_value(
+                        st,
+                        sf,
+                        sp[s0 + i, P_WORD],
+                        lt,
+                        lf,
+                        lp[l0 + j, P_WORD],
+                        lp[l0 + k, P_WORD],
+                        lp[l0 + j + 2, P_WORD],
+                        text,
+                        rows,
+                        costs,
+                    )
+                    if value >= JOIN_LEAST:
+                        first = j
+                        count = 3
+                        break
+            if count == 0 and ((shape >> SHAPE_LENGTH) & 255) <= left_l + 1:
+                first, count = _find_acronym(st, sf, sp[s0 + i, P_WORD], lt, lf, lp, l0, nl, used_l)
                 feature = F_ACRONYM
                 value = 800
             if count == 0:
                 continue
             w = 0
             for k in range(count):
-                used_l |= 1 << ((j + k) % nl)
-                good_l |= 1 << ((j + k) % nl)
-                w += int(lp[l0 + (j + k) % nl, P_WEIGHT])
+                used_l |= 1 << ((first + k) % nl)
+                good_l |= 1 << ((first + k) % nl)
+                w += int(lp[l0 + (first + k) % nl, P_WEIGHT])
                 left_l -= 1
             w = min(w, 120)
             used_s |= 1 << i
@@ -398,27 +432,78 @@ def compare_names(
             n_good += 1
             features[feature] += w
             if keep_record:
-                _write_record(record, n_record, i, j, 1, count, value, feature, w)
+                _write_record(record, n_record, i, first, 1, count, value, feature, w)
                 n_record += 1
         for j in range(nl):
-            if used_l >> j & 1 or lp[l0 + j, P_TYPE] == T_INITIAL or ns < 2:
+            if used_l >> j & 1 or ns < 2 or lp[l0 + j, P_TYPE] == T_INITIAL:
                 continue
-            i, count, value = _find_join(
-                lt, lf, lp, l0 + j, st, sf, sp, s0, ns, used_s, int(sn.heads[s, H_FAMILY]),
-                text, rows, costs,
-            )
+            shape = int(lp[l0 + j, P_SHAPE])
+            first = -1
+            count = 0
+            value = 0
             feature = F_JOINED
-            if count == 0:
-                i, count = _find_acronym(lt, lf, lp[l0 + j, P_WORD], st, sf, sp, s0, ns, used_s)
+            for i in range(ns):
+                k = i + 1
+                if k == ns:
+                    # in "FAMILY, Given" the last part and the first are neighbors too
+                    if sn.heads[s, H_FAMILY] == 0:
+                        continue
+                    k = 0
+                if used_s >> i & 1 or used_s >> k & 1:
+                    continue
+                here = int(sp[s0 + i, P_SHAPE])
+                there = int(sp[s0 + k, P_SHAPE])
+                if _join_fits(shape, here, there, 0):
+                    value = _join_value(
+                        lt,
+                        lf,
+                        lp[l0 + j, P_WORD],
+                        st,
+                        sf,
+                        sp[s0 + i, P_WORD],
+                        sp[s0 + k, P_WORD],
+                        -1,
+                        text,
+                        rows,
+                        costs,
+                    )
+                    if value >= JOIN_LEAST:
+                        first = i
+                        count = 2
+                        break
+                if (
+                    i + 2 < ns
+                    and not used_s >> (i + 2) & 1
+                    and _join_fits(shape, here, there, int(sp[s0 + i + 2, P_SHAPE]))
+                ):
+                    value = _join_value(
+                        lt,
+                        lf,
+                        lp[l0 + j, P_WORD],
+                        st,
+                        sf,
+                        sp[s0 + i, P_WORD],
+                        sp[s0 + k, P_WORD],
+                        sp[s0 + i + 2, P_WORD],
+                        text,
+                        rows,
+                        costs,
+                    )
+                    if value >= JOIN_LEAST:
+                        first = i
+                        count = 3
+                        break
+            if count == 0 and ((shape >> SHAPE_LENGTH) & 255) <= left_s + 1:
+                first, count = _find_acronym(lt, lf, lp[l0 + j, P_WORD], st, sf, sp, s0, ns, used_s)
                 feature = F_ACRONYM
                 value = 800
             if count == 0:
                 continue
             w = 0
             for k in range(count):
-                used_s |= 1 << ((i + k) % ns)
-                good_s |= 1 << ((i + k) % ns)
-                w += int(sp[s0 + (i + k) % ns, P_WEIGHT])
+                used_s |= 1 << ((first + k) % ns)
+                good_s |= 1 << ((first + k) % ns)
+                w += int(sp[s0 + (first + k) % ns, P_WEIGHT])
                 left_s -= 1
             w = min(w, 120)
             used_l |= 1 << j
@@ -429,7 +514,7 @@ def compare_names(
             n_good += 1
             features[feature] += w
             if keep_record:
-                _write_record(record, n_record, i, j, count, 1, value, feature, w)
+                _write_record(record, n_record, first, j, count, 1, value, feature, w)
                 n_record += 1
     # 3. the rest: best similarities first
     if left_s > 0 and left_l > 0:
@@ -457,8 +542,10 @@ def compare_names(
                     other_is_number = tj == T_NUMBER or tj == T_CODE
                     value = 1 if is_number and other_is_number else -1
                 elif sp[s0 + i, P_GROUPS] & lp[l0 + j, P_GROUPS] == 0 and cannot_be_alike(
-                    int(sp[s0 + i, P_LETTERS]), int(sp[s0 + i, P_SHAPE]),
-                    int(lp[l0 + j, P_LETTERS]), int(lp[l0 + j, P_SHAPE]),
+                    int(sp[s0 + i, P_LETTERS]),
+                    int(sp[s0 + i, P_SHAPE]),
+                    int(lp[l0 + j, P_LETTERS]),
+                    int(lp[l0 + j, P_SHAPE]),
                 ):
                     value = 0  # what word_similarity would say, without looking the words up
                 else:
@@ -574,8 +661,7 @@ def compare_names(
             _write_record(record, n_record, -1, j, 0, 1, 0, feature, w)
             n_record += 1
     total = pair_weight + (missing_s + missing_l + 1) // 2
-    if total < 1:
-        total = 1
+    total = max(total, 1)
     # one division instead of one for each feature
     inverse = (1000 << 20) // total
     for f in range(F_SOUND, F_PATRONYMIC + 1):
@@ -628,8 +714,10 @@ def compare_names(
     return n_record
 
 
-@jit
-def weigh(features: NDArray[np.int64], coefficients: NDArray[np.int64], kind_s: int, kind_l: int) -> int:
+@jit_inner
+def weigh(
+    features: NDArray[np.int64], coefficients: NDArray[np.int64], kind_s: int, kind_l: int
+) -> int:
     """Return the score of a feature row in millionths of a logit.
 
     ``coefficients`` has one row for persons, one for organizations and one for vessels and
@@ -645,3 +733,33 @@ def weigh(features: NDArray[np.int64], coefficients: NDArray[np.int64], kind_s: 
     for f in range(N_FEATURES):
         z += features[f] * coefficients[row, f]
     return z
+
+
+@jit_inner
+def score_names(
+    sw: Words,
+    sn: Names,
+    s: int,
+    lw: Words,
+    ln: Names,
+    l: int,
+    costs: Bytes,
+    rows: Ints,
+    sims: NDArray[np.int32],
+    text: NDArray[np.uint8],
+    features: NDArray[np.int64],
+    record: NDArray[np.int32],
+    coefficients: NDArray[np.int64],
+) -> int:
+    """Return the sum of one pair in millionths of a logit.
+
+    Names that read the same, of kinds that do not differ, get ``IDENTICAL``; nothing else does.
+    """
+    compare_names(sw, sn, s, lw, ln, l, costs, rows, sims, text, features, record, False)
+    ks = int(sn.heads[s, H_KIND])
+    kl = int(ln.heads[l, H_KIND])
+    z = weigh(features, coefficients, ks, kl)
+    if z > 0 and sn.heads[s, H_TEXT] == ln.heads[l, H_TEXT]:
+        if ks == kl or ks == UNKNOWN or kl == UNKNOWN:
+            return IDENTICAL
+    return min(z, TOP)

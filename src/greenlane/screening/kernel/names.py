@@ -11,8 +11,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from greenlane.screening.kernel.jit import jit
-from greenlane.screening.kernel.text import HASH_MASK, HASH_PRIME, HASH_SEED, Int32s, Ints, hash_bytes
+from greenlane.screening.kernel.jit import jit_inner
+from greenlane.screening.kernel.text import (
+    HASH_MASK,
+    HASH_PRIME,
+    HASH_SEED,
+    Int32s,
+    Ints,
+    hash_bytes,
+)
 from greenlane.screening.kernel.words import (
     AFFILIATE,
     C_CANON,
@@ -55,7 +62,9 @@ from greenlane.screening.kernel.words import (
 UNKNOWN, PERSON, ORGANIZATION, VESSEL, AIRCRAFT = 0, 1, 2, 3, 4
 
 # Types of a part.
-T_WORD, T_GENERIC, T_PLACE, T_NUMBER, T_CODE, T_INITIAL, T_LIGHT, T_SKELETON, T_PATRONYMIC = range(9)
+T_WORD, T_GENERIC, T_PLACE, T_NUMBER, T_CODE, T_INITIAL, T_LIGHT, T_SKELETON, T_PATRONYMIC = range(
+    9
+)
 
 MAX_PARTS = 32
 MAX_PHRASE = 8
@@ -66,7 +75,8 @@ W_GENERIC, W_PLACE, W_NUMBER, W_CODE, W_INITIAL, W_LIGHT = 35, 45, 70, 90, 20, 2
 # Columns of ``Names.parts`` and of ``Names.heads``.
 P_WORD, P_TYPE, P_WEIGHT, P_VALUE, P_KEY, P_LETTERS, P_SHAPE, P_GROUPS = range(8)
 N_PART = 8
-H_KIND, H_LEGAL, H_FAMILY, H_MASS = range(4)
+H_KIND, H_LEGAL, H_FAMILY, H_MASS, H_TEXT = range(5)
+N_HEAD = 5
 
 
 class Names(NamedTuple):
@@ -76,8 +86,9 @@ class Names(NamedTuple):
     place, -1 none); then, copied from the word table so that most comparisons end here: the word's
     hash, the set of its letters, its shape, and a set its groups fall in (sets that do not meet
     have no group in common).
-    ``heads`` (int32, 4 columns): kind, legal families (a bit each), parts before
-    the comma of a person's name (0 = not told), summed weight of the parts that bring candidates.
+    ``heads`` (int32, 5 columns): kind, legal families (a bit each), parts before
+    the comma of a person's name (0 = not told), summed weight of the parts that bring candidates, and the
+    hash of all its words in order (two names with equal hashes read the same).
     """
 
     off: Ints
@@ -85,7 +96,7 @@ class Names(NamedTuple):
     heads: Int32s
 
 
-@jit
+@jit_inner
 def _phrase(
     words: Words,
     ids: Int32s,
@@ -111,7 +122,7 @@ def _phrase(
     return best, best_length
 
 
-@jit
+@jit_inner
 def _roman_counts(length: int, kind: int, position: int, is_last: bool, value: int) -> bool:
     """Say whether a possible Roman numeral is one where it stands."""
     if position == 0 or kind == PERSON:
@@ -123,7 +134,7 @@ def _roman_counts(length: int, kind: int, position: int, is_last: bool, value: i
     return (length >= 3 or value in (2, 4, 9)) and value < 40
 
 
-@jit
+@jit_inner
 def type_names(
     words: Words,
     name_off: Ints,
@@ -182,7 +193,10 @@ def type_names(
                             (role & LEGAL_IN_COMPANY and not is_body)
                             or (role & PLACE and not is_body)
                             or (role & HONORIFIC and kind != PERSON)
-                            or (role & VESSEL_PREFIX and (position > 0 or kind == PERSON or kind == ORGANIZATION))
+                            or (
+                                role & VESSEL_PREFIX
+                                and (position > 0 or kind == PERSON or kind == ORGANIZATION)
+                            )
                             or role & GENERIC
                             or (role & AFFILIATE and kind == PERSON)
                         ):
@@ -214,17 +228,21 @@ def type_names(
                         and not (has_comma and position == 0)
                         and (i + 1 < hi or marks & SUFFIX)
                         and (position == 0 or not marks & FIRST_ONLY)
+                    ) or (
+                        marks & VESSEL_PREFIX
+                        and position == 0
+                        and (
+                            kind == VESSEL or kind == AIRCRAFT or (kind == UNKNOWN and length == 2)
+                        )
                     ):
                         keep = False
                     elif (
-                        marks & VESSEL_PREFIX
-                        and position == 0
-                        and (kind == VESSEL or kind == AIRCRAFT or (kind == UNKNOWN and length == 2))
+                        length == 1
+                        and kind != ORGANIZATION
+                        and not marks & NUMBER
+                        and (kind == PERSON or not marks & ROMAN or position == 0)
+                        and (kind == PERSON or kind == UNKNOWN)
                     ):
-                        keep = False
-                    elif length == 1 and kind != ORGANIZATION and not marks & NUMBER and (
-                        kind == PERSON or not marks & ROMAN or position == 0
-                    ) and (kind == PERSON or kind == UNKNOWN):
                         part_type = T_INITIAL
                         weight = W_INITIAL
                     elif marks & PARTICLE and not (has_comma and position == 0):
@@ -244,7 +262,10 @@ def type_names(
                         weight = W_PLACE
                         value = int(words.facts[v, C_NUMBER])
                     elif marks & ROMAN and _roman_counts(
-                        length, kind, position, i + 1 == hi or words.facts[ids[i + 1], C_MARKS] & LEGAL != 0,
+                        length,
+                        kind,
+                        position,
+                        i + 1 == hi or words.facts[ids[i + 1], C_MARKS] & LEGAL != 0,
                         int(words.facts[v, C_NUMBER]),
                     ):
                         part_type = T_NUMBER
@@ -305,5 +326,9 @@ def type_names(
         names.heads[name, H_LEGAL] = legal
         names.heads[name, H_FAMILY] = family
         names.heads[name, H_MASS] = mass
+        h = HASH_SEED
+        for i in range(lo, hi):
+            h = ((h ^ int(words.facts[ids[i], C_KEY])) * HASH_PRIME) & HASH_MASK
+        names.heads[name, H_TEXT] = h & 0x7FFFFFFF
         names.off[name + 1] = n
     return n

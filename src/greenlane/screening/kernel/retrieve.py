@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from greenlane.screening.kernel.align import JOIN_AT, compare_names, join_sound, kinds_agree, weigh
-from greenlane.screening.kernel.jit import jit
+from greenlane.screening.kernel.align import JOIN_AT, join_sound, kinds_agree, score_names
+from greenlane.screening.kernel.jit import jit, jit_inner
 from greenlane.screening.kernel.names import (
     H_FAMILY,
     H_KIND,
@@ -66,7 +66,7 @@ class Postings(NamedTuple):
     join_weight: NDArray[np.uint8]
 
 
-@jit
+@jit_inner
 def _hash_without(text: Bytes, start: int, length: int, skip: int, seed: int) -> int:
     h = seed
     for k in range(length):
@@ -75,7 +75,7 @@ def _hash_without(text: Bytes, start: int, length: int, skip: int, seed: int) ->
     return h
 
 
-@jit
+@jit_inner
 def _bone_keys(words: Words, v: int, seed: int, shortest: int, out: Ints, n: int) -> int:
     """Append the keys of a skeleton, whole and with any one letter left out; return the count."""
     at = int(words.facts[v, C_BONES])
@@ -93,7 +93,7 @@ def _bone_keys(words: Words, v: int, seed: int, shortest: int, out: Ints, n: int
     return n
 
 
-@jit
+@jit_inner
 def word_keys(words: Words, v: int, is_query: bool, out: Ints) -> int:
     """Write the keys under which a word is filed, or is looked up; return how many.
 
@@ -171,14 +171,16 @@ def all_keys(words: Words, hashes: Ints, owners: Int32s) -> None:
             n += 1
 
 
-@jit
+@jit_inner
 def bucket_of(h: int, n_buckets: int) -> int:
     """Return the bucket of a key; ``n_buckets`` is a power of two."""
     return ((h ^ (h >> 19)) * 40503 >> 3) & (n_buckets - 1)
 
 
 @jit
-def fill_buckets(hashes: Ints, owners: Int32s, off: Ints, out_hash: Ints, out_owner: Int32s) -> None:
+def fill_buckets(
+    hashes: Ints, owners: Int32s, off: Ints, out_hash: Ints, out_owner: Int32s
+) -> None:
     """Group keys by bucket, in order of owner within a bucket."""
     n_buckets = off.shape[0] - 1
     for k in range(hashes.shape[0]):
@@ -193,7 +195,7 @@ def fill_buckets(hashes: Ints, owners: Int32s, off: Ints, out_hash: Ints, out_ow
         fill[b] += 1
 
 
-@jit
+@jit_inner
 def wraps(names: Names, n: int) -> bool:
     """Say whether the last and the first part of "FAMILY, Given" can be written together."""
     first = names.off[n]
@@ -225,7 +227,7 @@ def count_postings(names: Names, n_words: int) -> tuple[Ints, int]:
     return off, joins
 
 
-@jit
+@jit_inner
 def join_hash(words: Words, v: int, w: int, scratch: Bytes) -> int:
     """Return the sound key of two words written together; ``scratch`` takes 256 bytes."""
     length = join_sound(words.text, words.facts, v, w, -1, scratch)
@@ -234,8 +236,14 @@ def join_hash(words: Words, v: int, w: int, scratch: Bytes) -> int:
 
 @jit
 def fill_postings(
-    words: Words, names: Names, off: Ints, post_name: Int32s, post_weight: NDArray[np.uint8],
-    join_hashes: Ints, join_names: Int32s, join_weights: NDArray[np.uint8],
+    words: Words,
+    names: Names,
+    off: Ints,
+    post_name: Int32s,
+    post_weight: NDArray[np.uint8],
+    join_hashes: Ints,
+    join_names: Int32s,
+    join_weights: NDArray[np.uint8],
 ) -> None:
     """Write the postings of every word and every joined pair."""
     fill = off[:-1].copy()
@@ -255,23 +263,35 @@ def fill_postings(
             if previous >= 0:
                 join_hashes[j] = join_hash(words, names.parts[previous, P_WORD], v, scratch)
                 join_names[j] = n
-                join_weights[j] = min(int(names.parts[previous, P_WEIGHT]) + int(names.parts[p, P_WEIGHT]), 200)
+                join_weights[j] = min(
+                    int(names.parts[previous, P_WEIGHT]) + int(names.parts[p, P_WEIGHT]), 200
+                )
                 j += 1
             previous = p
         if names.heads[n, H_FAMILY] > 0 and wraps(names, n):
             p = names.off[n + 1] - 1
             q = names.off[n]
-            join_hashes[j] = join_hash(words, names.parts[p, P_WORD], names.parts[q, P_WORD], scratch)
+            join_hashes[j] = join_hash(
+                words, names.parts[p, P_WORD], names.parts[q, P_WORD], scratch
+            )
             join_names[j] = n
-            join_weights[j] = min(int(names.parts[p, P_WEIGHT]) + int(names.parts[q, P_WEIGHT]), 200)
+            join_weights[j] = min(
+                int(names.parts[p, P_WEIGHT]) + int(names.parts[q, P_WEIGHT]), 200
+            )
             j += 1
 
 
 @jit
 def similar_words(
-    qw: Words, lw: Words, postings: Postings, needed: NDArray[np.bool_],
+    qw: Words,
+    lw: Words,
+    postings: Postings,
+    needed: NDArray[np.bool_],
     costs: Bytes,
-    off: Ints, out: Int32s, first: int, stamp: Int32s,
+    off: Ints,
+    out: Int32s,
+    first: int,
+    stamp: Int32s,
 ) -> tuple[int, int]:
     """List for each needed query word the indexed words at least ``SIMILAR`` alike.
 
@@ -321,7 +341,7 @@ def similar_words(
     return qw.facts.shape[0], n
 
 
-@jit
+@jit_inner
 def _add_joined(
     h: int, weight: int, lw: Words, postings: Postings, got: Int32s, touched: Int32s, n_touched: int
 ) -> int:
@@ -346,12 +366,25 @@ def _add_joined(
 
 @jit
 def search_names(
-    qw: Words, qn: Names, lw: Words, ln: Names, postings: Postings,
-    similar_off: Ints, similar: Int32s,
+    qw: Words,
+    qn: Names,
+    lw: Words,
+    ln: Names,
+    postings: Postings,
+    similar_off: Ints,
+    similar: Int32s,
     costs: Bytes,
-    coefficients: NDArray[np.int64], gate_share: int, gate_most: int, gate_mass: int, z_floor: int,
-    queries_are_subjects: bool, first: int, got: Int32s,
-    out_query: Int32s, out_entry: Int32s, out_z: Ints,
+    coefficients: NDArray[np.int64],
+    gate_share: int,
+    gate_most: int,
+    gate_mass: int,
+    z_floor: int,
+    queries_are_subjects: bool,
+    first: int,
+    got: Int32s,
+    out_query: Int32s,
+    out_entry: Int32s,
+    out_z: Ints,
 ) -> tuple[int, int, int]:
     """Score every candidate of the queries from ``first`` on.
 
@@ -434,11 +467,13 @@ def search_names(
                 continue
             compared += 1
             if queries_are_subjects:
-                compare_names(qw, qn, q, lw, ln, name, costs, rows, sims, text, features, record, False)
-                z = weigh(features, coefficients, q_kind, int(ln.heads[name, H_KIND]))
+                z = score_names(
+                    qw, qn, q, lw, ln, name, costs, rows, sims, text, features, record, coefficients
+                )
             else:
-                compare_names(lw, ln, name, qw, qn, q, costs, rows, sims, text, features, record, False)
-                z = weigh(features, coefficients, int(ln.heads[name, H_KIND]), q_kind)
+                z = score_names(
+                    lw, ln, name, qw, qn, q, costs, rows, sims, text, features, record, coefficients
+                )
             if z < z_floor:
                 continue
             if n_out >= out_z.shape[0]:

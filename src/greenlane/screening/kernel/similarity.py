@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from greenlane.screening.kernel.jit import jit
+from greenlane.screening.kernel.jit import jit_inner
 from greenlane.screening.kernel.text import Bytes, Int32s, Ints
 from greenlane.screening.kernel.words import (
     C_BONES,
@@ -85,7 +85,7 @@ N_SCRATCH = 3 * ROW + 32  # places of scratch; the last 32 must be zero
 COSTS = cost_tables()
 
 
-@jit
+@jit_inner
 def edit_cost(
     a: Bytes,
     a0: int,
@@ -153,7 +153,7 @@ def edit_cost(
     return min(int(rows[previous + lb]), limit + 1)
 
 
-@jit
+@jit_inner
 def plain_distance(a: Bytes, a0: int, la: int, b: Bytes, b0: int, lb: int, rows: Ints) -> int:
     """Return the plain Levenshtein distance, by bit vectors (Myers 1999); ``lb`` is at most 60.
 
@@ -186,7 +186,7 @@ def plain_distance(a: Bytes, a0: int, la: int, b: Bytes, b0: int, lb: int, rows:
     return distance
 
 
-@jit
+@jit_inner
 def count_bits(x: int) -> int:
     """Return the number of set bits of a 32-bit number."""
     x = x - ((x >> 1) & 0x55555555)
@@ -195,7 +195,7 @@ def count_bits(x: int) -> int:
     return ((x * 0x01010101) & 0xFFFFFFFF) >> 24
 
 
-@jit
+@jit_inner
 def same_bytes(a: Bytes, a0: int, la: int, b: Bytes, b0: int, lb: int) -> bool:
     """Say whether two byte runs are equal."""
     if la != lb:
@@ -206,10 +206,16 @@ def same_bytes(a: Bytes, a0: int, la: int, b: Bytes, b0: int, lb: int) -> bool:
     return True
 
 
-@jit
+@jit_inner
 def _bones_similarity(
-    a: Bytes, a0: int, la: int, b: Bytes, b0: int, lb: int,
-    costs: Bytes, rows: Ints,
+    a: Bytes,
+    a0: int,
+    la: int,
+    b: Bytes,
+    b0: int,
+    lb: int,
+    costs: Bytes,
+    rows: Ints,
 ) -> int:
     """Return how alike two consonant skeletons are, 0-1000; short ones say less."""
     if la == 0 or lb == 0:
@@ -224,7 +230,7 @@ def _bones_similarity(
     return max(value, 0)
 
 
-@jit
+@jit_inner
 def _starts_with(a: Bytes, a0: int, la: int, b: Bytes, b0: int, lb: int) -> bool:
     """Say whether the shorter of two byte runs starts the longer."""
     for k in range(min(la, lb)):
@@ -233,7 +239,7 @@ def _starts_with(a: Bytes, a0: int, la: int, b: Bytes, b0: int, lb: int) -> bool
     return True
 
 
-@jit
+@jit_inner
 def _ends_with(a: Bytes, a0: int, la: int, b: Bytes, b0: int, lb: int) -> bool:
     """Say whether the shorter of two byte runs ends the longer."""
     for k in range(1, min(la, lb) + 1):
@@ -242,7 +248,7 @@ def _ends_with(a: Bytes, a0: int, la: int, b: Bytes, b0: int, lb: int) -> bool:
     return True
 
 
-@jit
+@jit_inner
 def _has_article(a: Bytes, a0: int, la: int, b: Bytes, b0: int, lb: int) -> bool:
     """Say whether the first run is the second with al, el or ul in front."""
     if la != lb + 2 or lb < 4 or a[a0 + 1] != 108:
@@ -251,7 +257,7 @@ def _has_article(a: Bytes, a0: int, la: int, b: Bytes, b0: int, lb: int) -> bool
     return (c == 97 or c == 101 or c == 117) and same_bytes(a, a0 + 2, lb, b, b0, lb)
 
 
-@jit
+@jit_inner
 def share_few_letters(a: int, b: int) -> bool:
     """Say from two sets of letters that no edit distance makes the words alike.
 
@@ -261,7 +267,7 @@ def share_few_letters(a: int, b: int) -> bool:
     return count_bits(a & b) * 2 < max(count_bits(a), count_bits(b))
 
 
-@jit
+@jit_inner
 def cannot_be_alike(a: int, shape_a: int, b: int, shape_b: int) -> bool:
     """Say from letter sets and shapes alone that ``word_similarity`` would be 0 (groups apart).
 
@@ -277,10 +283,16 @@ def cannot_be_alike(a: int, shape_a: int, b: int, shape_b: int) -> bool:
     return shortest < 4 and (shape_a ^ shape_b) & 255 != 0
 
 
-@jit
+@jit_inner
 def word_similarity(
-    a: Bytes, fa: Int32s, v: int, b: Bytes, fb: Int32s, w: int,
-    costs: Bytes, rows: Ints,
+    a: Bytes,
+    fa: Int32s,
+    v: int,
+    b: Bytes,
+    fb: Int32s,
+    w: int,
+    costs: Bytes,
+    rows: Ints,
 ) -> int:
     """Return how alike two words are (0-1000) plus 10000 times how that came about.
 
@@ -327,7 +339,9 @@ def word_similarity(
         return 10000 * BY_PREFIX + 760
     if shortest >= 5 and longest > shortest + 1 and _ends_with(a, a0, la, b, b0, lb):
         return 10000 * BY_PREFIX + 720
-    if shortest * 5 < longest * 2 or share_few_letters(int(fa[v, C_LETTERS]), int(fb[w, C_LETTERS])):
+    if shortest * 5 < longest * 2 or share_few_letters(
+        int(fa[v, C_LETTERS]), int(fb[w, C_LETTERS])
+    ):
         return 0
     if lb <= 60 and 5 * plain_distance(a, a0, la, b, b0, lb, rows) > 3 * longest:
         return 0

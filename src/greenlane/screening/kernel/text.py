@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from greenlane.screening.kernel.jit import jit
+from greenlane.screening.kernel.jit import jit, jit_inner
 
 MAX_WORD = 40  # bytes kept of one word
 MAX_WORDS = 48  # words kept of one name
@@ -25,7 +25,7 @@ Ints = NDArray[np.int64]
 Int32s = NDArray[np.int32]
 
 
-@jit
+@jit_inner
 def hash_bytes(text: Bytes, start: int, length: int, seed: int) -> int:
     """Return the 38-bit hash of ``text[start:start+length]`` (FNV-1a, masked)."""
     h = seed
@@ -34,7 +34,7 @@ def hash_bytes(text: Bytes, start: int, length: int, seed: int) -> int:
     return h
 
 
-@jit
+@jit_inner
 def scramble(h: int) -> int:
     """Spread a hash over its low bits, for table slots."""
     h = h ^ (h >> 17)
@@ -42,7 +42,7 @@ def scramble(h: int) -> int:
     return h ^ (h >> 15)
 
 
-@jit
+@jit_inner
 def fold_text(
     codepoints: NDArray[np.uint32], fold_offsets: Int32s, fold_bytes: Bytes, out: Bytes
 ) -> int:
@@ -62,7 +62,7 @@ def fold_text(
     return n
 
 
-@jit
+@jit_inner
 def _is_article(text: Bytes, start: int, length: int) -> bool:
     """Say whether a word is the Arabic article in one of its spellings (al, el, ul, ur, as ...)."""
     if length < 2 or length > 3:
@@ -76,8 +76,15 @@ def _is_article(text: Bytes, start: int, length: int) -> bool:
     return b == 115 and text[start + 2] == 104
 
 
-@jit
-def _affix_cut(text: Bytes, start: int, length: int, affixes: Bytes, affix_off: Ints, affix_at_end: NDArray[np.bool_]) -> int:
+@jit_inner
+def _affix_cut(
+    text: Bytes,
+    start: int,
+    length: int,
+    affixes: Bytes,
+    affix_off: Ints,
+    affix_at_end: NDArray[np.bool_],
+) -> int:
     """Return where to cut a word that has a legal form written onto it, 0 if it has none."""
     for a in range(affix_at_end.shape[0]):
         size = int(affix_off[a + 1] - affix_off[a])
@@ -92,7 +99,7 @@ def _affix_cut(text: Bytes, start: int, length: int, affixes: Bytes, affix_off: 
     return 0
 
 
-@jit
+@jit_inner
 def split_names(
     folded: Bytes,
     n_bytes: int,
@@ -188,7 +195,7 @@ def split_names(
     return nw, nb
 
 
-@jit
+@jit_inner
 def intern_words(
     word_bytes: Bytes,
     word_start: Ints,
@@ -231,7 +238,7 @@ def intern_words(
     return n
 
 
-@jit
+@jit_inner
 def find_word(
     text: Bytes,
     start: int,
@@ -259,7 +266,7 @@ def find_word(
         slot = (slot + 1) & mask
 
 
-@jit
+@jit_inner
 def fill_table(table: Int32s, vocab_bytes: Bytes, vocab_off: Ints) -> None:
     """Enter every vocabulary word into an empty table (power of two, filled with -1)."""
     mask = table.shape[0] - 1

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from greenlane.screening.kernel.jit import jit
+from greenlane.screening.kernel.jit import jit_inner
 from greenlane.screening.kernel.text import HASH_SEED, Bytes, Int32s, Ints, hash_bytes
 
 # Marks of a word (bits of ``Words.marks``).
@@ -65,18 +65,18 @@ class Words(NamedTuple):
     facts: Int32s
 
 
-@jit
+@jit_inner
 def is_vowel(c: int) -> bool:
     """Say whether a byte is a, e, i, o or u."""
     return c == 97 or c == 101 or c == 105 or c == 111 or c == 117
 
 
-@jit
+@jit_inner
 def _at(text: Bytes, k: int, end: int) -> int:
     return int(text[k]) if k < end else 0
 
 
-@jit
+@jit_inner
 def write_sound(text: Bytes, start: int, length: int, out: Bytes, at: int) -> int:
     """Write the sound form of a word to ``out[at:]`` and return its length.
 
@@ -182,11 +182,7 @@ def write_sound(text: Bytes, start: int, length: int, out: Bytes, at: int) -> in
             nxt = _at(text, i + step, end)
             if nxt == 101 or (nxt == 105 and n > at):
                 o = 0  # ye, ie, iy: the glide is not heard
-            elif (
-                n > at
-                and is_vowel(int(out[n - 1]))
-                and out[n - 1] == 105
-            ):
+            elif n > at and is_vowel(int(out[n - 1])) and out[n - 1] == 105:
                 o = 0
         if o != 0 and (n == at or out[n - 1] != o):
             out[n] = o
@@ -201,7 +197,7 @@ def write_sound(text: Bytes, start: int, length: int, out: Bytes, at: int) -> in
     return n - at
 
 
-@jit
+@jit_inner
 def write_bones(sound: Bytes, start: int, length: int, out: Bytes, at: int) -> int:
     """Write the consonant skeleton (A-Z) of a sound form to ``out[at:]``; return its length.
 
@@ -231,7 +227,7 @@ def write_bones(sound: Bytes, start: int, length: int, out: Bytes, at: int) -> i
     return n - at
 
 
-@jit
+@jit_inner
 def write_forms(words: Words, n_raw: int) -> int:
     """Append the sound form and skeleton of every word to ``text``; return the bytes used.
 
@@ -251,7 +247,7 @@ def write_forms(words: Words, n_raw: int) -> int:
     return n
 
 
-@jit
+@jit_inner
 def roman_value(text: Bytes, start: int, length: int) -> int:
     """Return the value of a well-formed Roman numeral up to 399, or -1."""
     total = 0
@@ -280,12 +276,12 @@ def roman_value(text: Bytes, start: int, length: int) -> int:
     return total if length <= 7 else -1
 
 
-@jit
+@jit_inner
 def _ends_with(text: Bytes, end: int, start: int, a: int, b: int, c: int) -> bool:
     return end - start >= 3 and text[end - 3] == a and text[end - 2] == b and text[end - 1] == c
 
 
-@jit
+@jit_inner
 def _is_patronymic(text: Bytes, start: int, length: int) -> bool:
     """Say whether a word ends like an East Slavic patronymic (-ovich, -evna, -ovych ...)."""
     if length < 6:
@@ -308,7 +304,7 @@ def _is_patronymic(text: Bytes, start: int, length: int) -> bool:
     return False
 
 
-@jit
+@jit_inner
 def _digits_value(text: Bytes, start: int, length: int) -> int:
     """Return the value of a number or an ordinal ("223", "223rd"), -1 if it is neither."""
     end = start + length
@@ -326,12 +322,17 @@ def _digits_value(text: Bytes, start: int, length: int) -> int:
         return value
     if rest == 2:
         a, b = int(text[k]), int(text[k + 1])
-        if (a, b) == (115, 116) or (a, b) == (110, 100) or (a, b) == (114, 100) or (a, b) == (116, 104):
+        if (
+            (a, b) == (115, 116)
+            or (a, b) == (110, 100)
+            or (a, b) == (114, 100)
+            or (a, b) == (116, 104)
+        ):
             return value
     return -1
 
 
-@jit
+@jit_inner
 def find_hash(h: int, keys: Ints) -> int:
     """Return the row of ``h`` in sorted ``keys``, or -1."""
     lo = 0
@@ -347,7 +348,7 @@ def find_hash(h: int, keys: Ints) -> int:
     return -1
 
 
-@jit
+@jit_inner
 def _slip_of(text: Bytes, start: int, length: int, slip_keys: Ints) -> int:
     """Return the row of the legal form that a word is one slip of the pen from, or -1."""
     row = find_hash(hash_bytes(text, start, length, HASH_SEED), slip_keys)
@@ -362,7 +363,7 @@ def _slip_of(text: Bytes, start: int, length: int, slip_keys: Ints) -> int:
     return -1
 
 
-@jit
+@jit_inner
 def describe_words(
     words: Words,
     lex_keys: Ints,
