@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
-from ninja import Field, Schema
+from ninja import Field, Schema, Status
 
 from greenlane.api.v1.base import VIA, acting_on, api
 from greenlane.apps.accounts.queries import acting_role
@@ -146,7 +146,7 @@ def try_eligibility(request: HttpRequest, body: EligibilityIn) -> dict[str, Any]
 @api.post(
     "/accounts", url_name="open_account", summary="Open an account (T01)", response={201: Any}
 )
-def open_(request: HttpRequest, body: OpenIn) -> tuple[int, dict[str, Any]]:
+def open_(request: HttpRequest, body: OpenIn) -> Status[dict[str, Any]]:
     """Open an account for your organization; every eligibility statement must hold."""
     program = the_program()
     person = signed_in(request).key
@@ -164,7 +164,7 @@ def open_(request: HttpRequest, body: OpenIn) -> tuple[int, dict[str, Any]]:
         office=body.office,
         via=VIA,
     )
-    return 201, shown(account)
+    return Status(201, shown(account))
 
 
 @api.get("/accounts/{key}", url_name="account", summary="One account")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ from greenlane.gate.records import account_for
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
+
+log = logging.getLogger(__name__)
 
 VIA = "api"
 PROBLEM = "application/problem+json"
@@ -96,6 +99,13 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, "input.unreadable", str(error))
+
+
+@api.exception_handler(Exception)
+def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.error("The API failed at %s.", request.path, exc_info=error)
+    detail = "Something failed on our side; nothing was half stored. Tell the operator the time."
+    return problem(500, "api.broken", detail)
 
 
 def acting_on(request: HttpRequest, key: str, wanted: Collection[str]) -> tuple[Account, Actor]:
