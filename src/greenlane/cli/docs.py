@@ -52,7 +52,10 @@ def generate(*, check: bool, into: Path) -> None:
 
 def pages() -> dict[str, Callable[[], str]]:
     """Return the generated pages: file name below ``docs/reference`` -> what writes it."""
-    return {"settings.md": settings_page, "commands.md": commands_page}
+    from greenlane.cli.docs_rules import rule_pages
+
+    own = {"settings.md": settings_page, "commands.md": commands_page}
+    return {**own, **rule_pages(GENERATED)}
 
 
 def settings_page() -> str:

@@ -120,6 +120,7 @@ def parse_scenario(content: bytes, name: str) -> Scenario:
         key: {n: v for n, v in shared.items() if n in known and v is not None} for key in accounts
     }
     acts = tuple(_act(document, i, row, accounts, problems) for i, row in enumerate(file.acts))
+    _check_order(document, acts, problems)
     expectations = tuple(
         _expectation(document, i, row, accounts, problems) for i, row in enumerate(file.expect)
     )
@@ -170,6 +171,19 @@ def _act(
         expects=row.refused or "",
         line=document.line_of(path),
     )
+
+
+def _check_order(document: YamlDocument, acts: tuple[ScenarioAct, ...], problems: Problems) -> None:
+    """Refuse an act recorded before the one above it: no record is written backward."""
+    latest: dict[str, dt.date] = {}
+    for index, act in enumerate(acts):
+        before = latest.get(act.account, dt.date.min)
+        if act.recorded_on < before:
+            what = (
+                f"{act.act} is recorded on {act.recorded_on}, before the act above it ({before})."
+            )
+            problems.add(document, ("acts", index), what, "Order the acts, or give recorded_on.")
+        latest[act.account] = max(before, act.recorded_on)
 
 
 def _expectation(
