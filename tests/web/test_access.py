@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -77,7 +78,11 @@ def ask(name: str, *, user: Any = None, session: Any = None, **headers: str) -> 
     if session is not None:
         request.session = session
         request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
-    return middleware().process_view(request, None, (), {})
+    try:
+        return middleware().process_view(request, None, (), {})
+    except PermissionDenied:
+        # Django answers it with the 403 page.
+        return HttpResponse(status=403)
 
 
 def middleware() -> access.AccessMiddleware:
