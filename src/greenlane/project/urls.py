@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from greenlane.api.v1.urls import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("greenlane.web.public.urls")),
     path("", include("greenlane.web.people.urls")),
     path("api/v1/", api.urls),
     path("ui/", include("greenlane.web.ui.urls")),

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from greenlane.core.access import PUBLIC, Access
+from greenlane.core.access import PUBLIC, SIGNED_IN, Access
 
 DOORS: dict[str, Access] = {
+    "public:home": PUBLIC,
+    "public:go": SIGNED_IN,
+    "public:criteria": PUBLIC,
+    "public:criterion": PUBLIC,
+    "public:check": PUBLIC,
+    "public:letter": PUBLIC,
+    "public:rules": PUBLIC,
+    "public:rule": PUBLIC,
+    "public:verify": PUBLIC,
+    # The tour answers in a demonstration only.
+    "public:tour": PUBLIC,
     # The style sheet page answers in a demonstration or under DEBUG only.
     "ui_kit": PUBLIC,
     "ui_kit_confirm": PUBLIC,

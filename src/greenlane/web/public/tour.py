@@ -1,0 +1,157 @@
+"""The demonstration's tour: who is who, and ten things to look at. Only in a demonstration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from greenlane.apps.accounts.queries import NoSuchPerson, person
+from greenlane.web.public.frame import KEYS, frame, place
+
+# Keys of the demonstration's cast, which are the same in every one of them.
+_DIRECTOR, _FIELD_MANAGER, _SPECIALIST = "U-DEM0000001", "U-DEM0000003", "U-DEM0000004"
+_ANALYST, _OPERATOR = "U-DEM0000007", "U-DEM0000009"
+_CERTIFIED, _DRAFT, _RETURNED = "A-DEM0000001", "A-DEM0000004", "A-DEM0000015"
+_HIT, _PROPOSED, _SPANISH = "A-DEM0000019", "A-DEM0000020", "A-DEM0000016"
+_DIFFERENT_DAY: Final = "on=2026-01-15"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One thing to look at: as whom (a person's key, "" for anybody), where."""
+
+    title: str
+    text: str
+    href: str
+    who: str = ""
+    name: str = ""
+
+
+@never_cache
+@require_safe
+def tour(request: HttpRequest) -> HttpResponse:
+    """Show who is who, with one-click sign-ins, and what is worth seeing."""
+    if not settings.IS_DEMO:
+        raise Http404
+    people = [
+        (_contact(_CERTIFIED), _("Certified importer: letters, standing, record")),
+        (_contact(_RETURNED), _("Importer whose profile came back with questions")),
+        (_contact(_SPANISH), _("Manufacturer who works in Spanish")),
+        (_SPECIALIST, _("Specialist in Newark: reads profiles, proposes")),
+        (_ANALYST, _("Vetting analyst: the only one who sees hits")),
+        (_FIELD_MANAGER, _("Field manager in Laredo: decides on proposals")),
+        (_DIRECTOR, _("Director: sees every office")),
+        (_OPERATOR, _("Operator: runs the installation, decides nothing")),
+    ]
+    context = frame(
+        _("Tour of the demonstration"),
+        "tour",
+        people=[
+            {"key": key, "name": _name(key), "note": note} for key, note in people if _name(key)
+        ],
+        stops=_stops(),
+        go=reverse("public:go"),
+    )
+    return render(request, "public/tour.html", context)
+
+
+def _contact(account: str) -> str:
+    """Return the key of an account's point of contact."""
+    return f"U-DMP{account[-7:]}"
+
+
+def _name(key: str) -> str:
+    try:
+        return person(key).name
+    except NoSuchPerson:
+        return ""
+
+
+def _stops() -> list[Stop]:
+    found = [*_member_stops(), *_office_stops(), *_record_stops()]
+    return [
+        Stop(each.title, each.text, each.href, each.who, _name(each.who) if each.who else "")
+        for each in found
+    ]
+
+
+def _member_stops() -> list[Stop]:
+    return [
+        Stop(
+            _("A draft application"),
+            _("What is asked, what is answered, and the day on which the draft lapses."),
+            place("member:profile", _DRAFT),
+            _contact(_DRAFT),
+        ),
+        Stop(
+            _("A returned profile"),
+            _("The specialist's questions beside the answers they are about."),
+            place("member:profile", _RETURNED),
+            _contact(_RETURNED),
+        ),
+    ]
+
+
+def _office_stops() -> list[Stop]:
+    queue = place("specialist:queue")
+    return [
+        Stop(
+            _("The queue"),
+            _("A specialist's members in the order of what is due."),
+            queue,
+            _SPECIALIST,
+        ),
+        Stop(
+            _("Vetting with an open hit"),
+            _("Similar names side by side. The company never sees this page."),
+            place("specialist:vetting", _HIT),
+            _ANALYST,
+        ),
+        Stop(
+            _("A proposal that waits for a second person"),
+            _("Who proposed cannot decide; the field manager can."),
+            place("specialist:case", _PROPOSED),
+            _FIELD_MANAGER,
+        ),
+        Stop(
+            _("The due list on another day"),
+            _("The same record, asked what was due on 15 January 2026."),
+            f"{queue}?{_DIFFERENT_DAY}" if queue else "",
+            _SPECIALIST,
+        ),
+    ]
+
+
+def _record_stops() -> list[Stop]:
+    return [
+        Stop(
+            _("A certification letter"),
+            _("Open the letter, then check its code as an outsider would."),
+            place("member:letters", _CERTIFIED),
+            _contact(_CERTIFIED),
+        ),
+        Stop(
+            _("The record and its receipt"),
+            _("Every act, each bound to the one before. Take a receipt and verify it."),
+            place("member:record", _CERTIFIED),
+            _contact(_CERTIFIED),
+        ),
+        Stop(
+            _("The criteria in Spanish"),
+            _("Everything public is there in both languages."),
+            f"{reverse('public:criteria')}?language=es&entity=foreign_manufacturer",
+        ),
+        Stop(
+            _("The public keys"),
+            _("What the interface for programs gives to anybody who verifies a receipt."),
+            place(KEYS),
+        ),
+    ]

@@ -1,0 +1,66 @@
+"""How anybody verifies a record, and a place to read a receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from greenlane.apps.audit.receipts import Receipt, read_receipt
+from greenlane.core.errors import GreenlaneError
+from greenlane.web.public.frame import KEYS, frame, place
+from greenlane.web.ui.pieces import Hash, Pair
+
+_LONGEST = 6000
+
+
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Explain receipts and, when one is given in the address, say what it testifies to."""
+    text = request.GET.get("receipt", "").replace("\x00", "").strip()[:_LONGEST]
+    found: Receipt | None = None
+    code = ""
+    if text:
+        try:
+            found = read_receipt(text)
+        except GreenlaneError as error:
+            code = error.code
+    context = frame(
+        _("Verify a record"),
+        "verify",
+        receipt=text,
+        found=found,
+        is_refused=bool(code),
+        has_no_key=code == "receipt.key_missing",
+        pairs=_pairs(found) if found else [],
+        keys_href=place(KEYS),
+    )
+    response = render(request, "public/verify.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _pairs(found: Receipt) -> list[Pair]:
+    pairs = [Pair(_("Made"), _moment(found.at))]
+    if found.stream:
+        pairs += [
+            Pair(_("Record"), found.stream),
+            Pair(_("Event"), str(found.seq)),
+            Pair(_("Hash of the event"), Hash(found.hash)),
+        ]
+    return [
+        *pairs,
+        Pair(_("Link of the installation's chain"), str(found.anchor)),
+        Pair(_("Hash of the link"), Hash(found.anchor_hash)),
+        Pair(_("Installation"), Hash(found.installation) if found.installation else None),
+    ]
+
+
+def _moment(text: str) -> datetime | str:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return text
