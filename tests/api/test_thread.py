@@ -236,6 +236,9 @@ class TestRefusals:
         acts = world.officer.get(f"/accounts/{key}/acts").body["allowed_actions"]
 
         told = {row["act"]: row for row in acts}
+        assert told["C01"]["lawful"] is True
+        assert told["A02"]["lawful"] is False
+        assert told["A02"]["refusal"] == "guard.appeal_window_open"
 
 
 HUGE = 10**400
@@ -308,11 +311,11 @@ class TestHostileInput:
         caller = world.specialist if (method, path, body) in OFFICE_BODIES else world.officer
         broken = []
 
-        for name in filled:
+        for name, usual in filled.items():
             for odd in ODD:
                 values = [odd]
-                if isinstance(filled[name], dict):
-                    values += [dict.fromkeys(filled[name], odd), {"a\x00": odd}, {"": odd}]
+                if isinstance(usual, dict):
+                    values += [dict.fromkeys(usual, odd), {"a\x00": odd}, {"": odd}]
                 for value in values:
                     answer = caller.send(
                         method, path.format(at=f"/accounts/{key}"), {**filled, name: value}
@@ -396,7 +399,7 @@ class TestHostileInput:
     def test_a_nul_in_an_address_finds_nothing(self, world: World) -> None:
         in_path, in_query = world.officer.get("/accounts/A%00"), world.officer.get("/due?known=%00")
 
-        assert (in_path.status, in_path.code) == (404, "record.not_found")
+        assert (in_path.status, in_path.code) == (404, "account.not_found")
         assert in_query.status == 403
         assert world.specialist.get("/accounts?after=%00").status == 400
 

@@ -5,6 +5,7 @@ A page is a function that returns its text; what a page says stands with the thi
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +55,7 @@ def pages() -> dict[str, Callable[[], str]]:
     """Return the generated pages: file name below ``docs/reference`` -> what writes it."""
     from greenlane.cli.docs_rules import rule_pages
 
-    own = {"settings.md": settings_page, "commands.md": commands_page}
+    own = {"settings.md": settings_page, "commands.md": commands_page, "openapi.json": openapi_page}
     return {**own, **rule_pages(GENERATED)}
 
 
@@ -96,6 +97,15 @@ def commands_page() -> str:
     for name, command, context in walk("greenlane", cli, None):
         lines += ["", f"## {name}", "", "```text", command.get_help(context).rstrip(), "```"]
     return "\n".join(lines) + "\n"
+
+
+def openapi_page() -> str:
+    """Return the description of the API in OpenAPI, as the installation serves it."""
+    start_django()
+    from greenlane.api.v1.urls import api
+
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def walk(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from ninja import Field, Schema, Status
 
-from greenlane.api.v1.base import VIA, acting_on, api
+from greenlane.api.v1.base import VIA, account_for, acting_on, api
 from greenlane.apps.accounts.queries import acting_role
 from greenlane.apps.certification.facts import act_facts
 from greenlane.apps.members import queries
@@ -27,7 +27,7 @@ from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.lifecycle.standing import has_benefits
 from greenlane.core.vocabulary import Axis, Origin
 from greenlane.gate.access import now, signed_in, the_program, today
-from greenlane.gate.records import account_for, accounts_in_sight
+from greenlane.gate.records import accounts_in_sight
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account

@@ -10,7 +10,7 @@ from ninja import Field, File, Form, Schema
 from ninja.files import UploadedFile
 
 from greenlane.api.v1.accounts import OWN, shown
-from greenlane.api.v1.base import VIA, acting_on, api
+from greenlane.api.v1.base import VIA, account_for, acting_on, api
 from greenlane.apps.accounts.credentials import check_second_factor
 from greenlane.apps.documents.actions import give_document
 from greenlane.apps.members import queries
@@ -28,7 +28,6 @@ from greenlane.content.packs import load_program
 from greenlane.core.canonical import sha256_hex
 from greenlane.core.errors import BadInput, NotAllowed
 from greenlane.gate.access import now, signed_in, today
-from greenlane.gate.records import account_for
 
 SUBMITTING = ("T02", "P02", "T19", "AR02")
 

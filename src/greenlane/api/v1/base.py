@@ -11,14 +11,15 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from greenlane import __version__
+from greenlane.api.v1.reading import StrictParser, Unreadable, check_text
 from greenlane.apps.accounts.queries import acting_role, held_by, may_read
 from greenlane.apps.members import queries
 from greenlane.content.packs import load_program
 from greenlane.core.access import Matter
 from greenlane.core.errors import BadInput, Conflict, GreenlaneError, NotAllowed, NotFound
 from greenlane.core.lifecycle.decide import Actor, Refused
+from greenlane.gate import records
 from greenlane.gate.access import signed_in, the_program, today
-from greenlane.gate.records import account_for
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
@@ -38,8 +39,9 @@ api = NinjaAPI(
     ),
     urls_namespace="api-v1",
     docs_url=None,
+    parser=StrictParser(),
 )
-__all__ = ["VIA", "acting_on", "api", "problem"]
+__all__ = ["VIA", "account_for", "acting_on", "api", "problem"]
 _TITLES = {
     400: "Cannot be read",
     401: "Not signed in",
@@ -98,7 +100,10 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, "input.unreadable", str(error))
+    said = str(error)
+    if isinstance(error.__cause__, Unreadable) and str(error.__cause__) not in said:
+        said = f"The body cannot be read. {error.__cause__}"
+    return problem(error.status_code, "input.unreadable", said)
 
 
 @api.exception_handler(Exception)
@@ -106,6 +111,19 @@ def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     log.error("The API failed at %s.", request.path, exc_info=error)
     detail = "Something failed on our side; nothing was half stored. Tell the operator the time."
     return problem(500, "api.broken", detail)
+
+
+def account_for(request: HttpRequest, key: str, *, matter: Matter = Matter.ACCOUNT) -> Account:
+    """Return an account that whoever asks may see; a key that no database can look up has none.
+
+    Raises:
+        NoSuchAccount: there is none, or it is not theirs to see.
+    """
+    try:
+        check_text(key)
+    except Unreadable:
+        raise queries.NoSuchAccount("There is no account of that key.") from None
+    return records.account_for(request, key, matter=matter)
 
 
 def acting_on(request: HttpRequest, key: str, wanted: Collection[str]) -> tuple[Account, Actor]:

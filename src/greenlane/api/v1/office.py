@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
 from greenlane.api.v1.accounts import shown
-from greenlane.api.v1.base import VIA, acting_on, api, role_reading
+from greenlane.api.v1.base import VIA, account_for, acting_on, api, role_reading
 from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.certification import queries as certification
 from greenlane.apps.certification.actions import Person, certify, decline, propose
@@ -24,7 +24,7 @@ from greenlane.core.deadlines import duty_json
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.gate.access import now, the_program, today
-from greenlane.gate.records import account_for, accounts_in_sight
+from greenlane.gate.records import accounts_in_sight
 
 if TYPE_CHECKING:
     from greenlane.apps.certification.models import Proposal

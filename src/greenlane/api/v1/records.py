@@ -6,14 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from greenlane.api.v1.base import api
+from greenlane.api.v1.base import account_for, api
 from greenlane.apps.accounts.queries import may_read
 from greenlane.apps.audit.queries import events_of
 from greenlane.apps.audit.receipts import make_receipt, public_keys
 from greenlane.content.packs import load_program
 from greenlane.core.access import Matter
 from greenlane.gate.access import now, signed_in, today
-from greenlane.gate.records import account_for
 
 # Events whose very existence tells something of vetting.
 VETTING_KINDS = frozenset({"check"})
