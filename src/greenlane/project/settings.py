@@ -171,6 +171,11 @@ DATABASES = {"default": database_from_url(_database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+IS_COMPANY_ALONE = env_bool(
+    "COMPANY_ALONE",
+    "One company runs this for itself: the authority's decisions are recorded from its letters.",
+    default=False,
+)
 GREENLANE_PACK = env_text("PACK", "ctpat", "Which program this installation runs: a pack's name.")
 
 # Which apps say what events mean for tables; wiring, not a setting.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Field, Schema, Status
 
@@ -21,7 +22,7 @@ from greenlane.apps.members.actions.steps import step
 from greenlane.content.packs import load_program
 from greenlane.core.deadlines import duty_json
 from greenlane.core.eligibility import eligibility
-from greenlane.core.errors import BadInput
+from greenlane.core.errors import BadInput, NotAllowed
 from greenlane.core.facts import Facts
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.lifecycle.standing import has_benefits
@@ -255,6 +256,12 @@ def do(request: HttpRequest, key: str, act: str, body: ActIn) -> dict[str, Any]:
     recorders = frozenset(
         role.id for role in the_program().roles.values() if role.may_record_outside
     )
+    if body.outside and not settings.IS_COMPANY_ALONE:
+        # In an office's installation a company could record its own certification as "outside".
+        raise NotAllowed(
+            "Outside decisions are recorded only where a company runs Greenlane alone "
+            "(GREENLANE_COMPANY_ALONE). Here the program office decides."
+        )
     account, actor = acting_on(request, key, recorders if body.outside else row.by)
     done = step(
         account=account,
