@@ -194,4 +194,4 @@ def _cells(program: Program, edition: Edition, found: Criterion) -> Table:
         Column("level", _("Level"), is_optional=False),
         Column("state", _("Applies"), is_optional=False),
     ]
-    return Table(_("Who it applies to"), columns, rows, has_visible_caption=True)
+    return Table(_("Who it applies to"), columns, rows)

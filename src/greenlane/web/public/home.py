@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from greenlane.apps.criteria.queries import edition_in_force
 from greenlane.core.vocabulary import Side
-from greenlane.gate.access import roles, the_program, today
+from greenlane.gate.access import roles, the_program
 from greenlane.web.public.frame import frame, place
 from greenlane.web.ui.words import in_language
 
@@ -24,7 +23,6 @@ def home(request: HttpRequest) -> HttpResponse:
     if has_session and request.user.is_authenticated:
         return redirect("public:go")
     program = the_program()
-    edition = edition_in_force(program.id, on=today())
     context = frame(
         in_language(program.title),
         authority=in_language(program.authority_name),
@@ -33,7 +31,6 @@ def home(request: HttpRequest) -> HttpResponse:
             for each in program.entity_types.values()
         ],
         stages=_stages(),
-        edition=edition,
         sign_in=reverse("account_login"),
         sign_up=reverse("account_signup"),
     )

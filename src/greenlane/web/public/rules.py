@@ -27,7 +27,7 @@ from greenlane.web.ui.language import with_language
 from greenlane.web.ui.pieces import Empty, Lines, Link, Pair, WhyNode
 from greenlane.web.ui.reasons import confidence_words, why_tree
 from greenlane.web.ui.table import Column, Filter, Option, Row, Table, TableQuery
-from greenlane.web.ui.words import in_language
+from greenlane.web.ui.words import in_language, language
 
 _STEP, _DEADLINE, _STATEMENT = "step", "deadline", "statement"
 _CONDITION, _STATUS, _GROUND = "condition", "status", "ground"
@@ -193,8 +193,12 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _tree(program: Program, rule: Rule) -> WhyNode:
-    """Return a rule as lines, in the words its facts are asked for with."""
-    words = {key: question.text for key, question in program.questions.items()}
+    """Return a rule as lines.
+
+    The vocabulary's own words are English; in another language a fact is named by its question.
+    """
+    is_english = language() == "en"
+    words = {} if is_english else {key: each.text for key, each in program.questions.items()}
     return why_tree(explain(rule, Facts()), words)
 
 

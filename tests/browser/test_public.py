@@ -1,0 +1,84 @@
+"""The public door in a real browser: accessible, narrow, and without a cookie."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-sync", "--disable-dev-shm-usage"]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+ADDRESSES = [
+    "/",
+    "/?language=es",
+    "/criteria/?entity=importer",
+    "/criteria/1.4/",
+    "/criteria/3.P-3PL1/",
+    "/check/?code=ABC&company=Somebody",
+    "/rules/",
+    "/rules/T10/?language=es",
+    "/rules/IM-ACTIVE/",
+    "/verify/?receipt=abc",
+    "/tour/",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("GREENLANE_CHROMIUM")
+    if not path:
+        pytest.skip("No browser: run these with `./dev test tests/browser`, which looks for one.")
+    with pytest.MonkeyPatch.context() as patch:
+        # The browser's tools keep a loop in this thread; the tests ask the database in it too.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as tools:
+            browser = tools.chromium.launch(executable_path=path, args=FLAGS)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, settings: Settings) -> Iterator[Page]:
+    settings.IS_DEMO = True
+    context = browser.new_context(base_url=live_server.url, viewport=DESK)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_public_page_is_accessible_and_narrow(
+    page: Page, address: str, size: ViewportSize
+) -> None:
+    page.set_viewport_size(size)
+    page.goto(address)
+
+    found = Axe().run(page, options=RULES)
+    width = page.evaluate("document.documentElement.scrollWidth")
+
+    assert found.violations_count == 0, found.generate_report()
+    assert width <= size["width"]
+
+
+def test_a_visitor_reads_and_checks_without_a_cookie(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Read the security criteria").click()
+    page.get_by_role("link", name="U.S. importer").click()
+    page.get_by_role("link", name="Signed statement of support").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Signed statement of support")
+
+    page.get_by_role("link", name="Check a letter").click()
+    page.get_by_label("Code on the letter").fill("ABCDEFGHJKLM")
+    page.get_by_label("Name of the company").fill("Somebody Else")
+    page.get_by_role("button", name="Check").click()
+
+    expect(page.get_by_role("heading", name="We cannot confirm this letter")).to_be_visible()
+    assert page.context.cookies() == []
