@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("greenlane.cli.audit:audit", "Prove, anchor, sign, export and read the record."),
     "oscal": ("greenlane.cli.oscal:oscal", "Exchange criteria in OSCAL."),
     "watchlist": ("greenlane.cli.watchlist:watchlist", "Keep government watch lists."),
+    "account": ("greenlane.cli.account:account", "Read accounts; act as a named person."),
     "due": ("greenlane.cli.due:due", "List every duty on a day, past or future."),
     "pack": ("greenlane.cli.pack:pack", "Check, show and make program packs."),
     "criteria": ("greenlane.cli.criteria:criteria", "List, compare and show criteria."),
