@@ -191,7 +191,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_checks}UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "own_sign_in", "account_login"
+LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "public:go", "account_login"
 ACCOUNT_ADAPTER = "greenlane.web.people.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"reset_password": "greenlane.web.people.adapters.ResetForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

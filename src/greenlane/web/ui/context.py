@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "language_href": address_of("set_language"),
         "sign_in_href": address_of("account_login"),
         "sign_out_href": address_of("account_logout"),
-        "verify_href": address_of("verify_record"),
+        "verify_href": address_of("public:verify"),
         "glossary_href": address_of("glossary"),
         "here": request.get_full_path(),
     }
