@@ -124,7 +124,7 @@ def walk(
         help_option_names=["-h", "--help"],
     )
     # Click keeps the option of whichever context asked first, such as one of a command run alone.
-    command._help_option = None  # noqa: SLF001 - Click offers no way to ask afresh
+    command._help_option = None
     yield name, command, context
     if isinstance(command, click.Group):
         for child in command.list_commands(context):
