@@ -19,8 +19,11 @@ PROJECTIONS = ["tests.apps.audit.testapp.projections"]
 @pytest.fixture(scope="session")
 def databases(django_db_blocker: DjangoDbBlocker) -> Iterator[Databases]:
     folder = scratch_folder()
-    with django_db_blocker.unblock(), keys():
-        made = Databases(folder)
+    # The settings are the record's own only while its template is made: left on until the end of
+    # the session, they would take their projections from every other test in this process.
+    with django_db_blocker.unblock():
+        with keys():
+            made = Databases(folder)
         yield made
         made.drop(made.template)
     shutil.rmtree(folder)
