@@ -9,7 +9,9 @@ from greenlane.api.v1.urls import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("greenlane.web.public.urls")),
     path("", include("greenlane.web.people.urls")),
+    path("office/", include("greenlane.web.specialist.urls")),
     path("api/v1/", api.urls),
+    path("my/", include("greenlane.web.member.urls")),
     path("ui/", include("greenlane.web.ui.urls")),
 ]
 handler400 = "greenlane.web.ui.errors.bad_request"

@@ -32,6 +32,11 @@ def open_proposals(stream: str | None = None) -> QuerySet[Proposal]:
     return found.filter(stream=stream) if stream else found
 
 
+def declined_proposals(stream: str) -> Sequence[Proposal]:
+    """Return an account's declined proposals, latest first."""
+    return list(Proposal.objects.filter(stream=stream, state="DECLINED").order_by("-seq"))
+
+
 def proposal(stream: str, seq: int) -> Proposal:
     """Return an open proposal.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.members.models import (
@@ -73,6 +73,41 @@ def accounts(
     if specialist is not None:
         found = found.filter(specialist=specialist)
     return found
+
+
+def page_of_accounts(
+    found: QuerySet[Account],
+    *,
+    text: str = "",
+    membership: str = "",
+    after: Sequence[object] | None = None,
+    is_descending: bool = False,
+    at_most: int = 51,
+) -> Sequence[Account]:
+    """Return one page of accounts by company name, then key; steps are not read.
+
+    Args:
+        found: Accounts that the reader may see.
+        text: Only those whose name contains it, or whose key begins with it; any case.
+        membership: Only those of this status; "" for all.
+        after: Company name and key of the last account of the page before; anything else is as
+            if not given.
+        is_descending: From Z to A.
+        at_most: So many; one more than a page tells whether there is another.
+    """
+    if text:
+        found = found.filter(Q(company_name__icontains=text) | Q(stream__istartswith=text))
+    if membership:
+        found = found.filter(membership=membership)
+    if after is not None and len(after) == 2 and all(isinstance(part, str) for part in after):
+        name, key = after
+        beyond = "lt" if is_descending else "gt"
+        found = found.filter(
+            Q(**{f"company_name__{beyond}": name})
+            | Q(company_name=name, **{f"stream__{beyond}": key})
+        )
+    order = ("-company_name", "-stream") if is_descending else ("company_name", "stream")
+    return list(found.order_by(*order).defer("steps")[:at_most])
 
 
 def steps_of(row: Account | OfficeRecord) -> tuple[Step, ...]:

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from greenlane.core.access import Access
+from greenlane.core.access import Access, only
 
-DOORS: dict[str, Access] = {}
+_OFFICE = ("specialist", "vetting_analyst", "field_manager", "director")
+
+DOORS: dict[str, Access] = {
+    "specialist:queue": only(*_OFFICE),
+    "specialist:members": only(*_OFFICE),
+    "specialist:case": only(*_OFFICE),
+    "specialist:act": only(*_OFFICE),
+    "specialist:review": only(*_OFFICE),
+    "specialist:criterion": only(*_OFFICE),
+    "specialist:vetting": only(*_OFFICE),
+    "specialist:certify": only(*_OFFICE),
+    "specialist:record": only(*_OFFICE),
+    "specialist:letters": only(*_OFFICE),
+    "specialist:document": only(*_OFFICE),
+}

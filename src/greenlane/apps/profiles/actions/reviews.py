@@ -140,7 +140,14 @@ def accept_answers(
 
 
 def close_review(
-    *, account: Account, act: str, by: Actor, at: datetime, words: str = "", via: str = ""
+    *,
+    account: Account,
+    act: str,
+    by: Actor,
+    at: datetime,
+    given: Mapping[str, str] | None = None,
+    words: str = "",
+    via: str = "",
 ) -> Account:
     """Close a review by one of the pack's acts: T04/T05 for applicants, AR03-AR05 for members.
 
@@ -150,4 +157,13 @@ def close_review(
     program = load_program(account.program)
     today = at.astimezone(ZoneInfo(program.timezone)).date()
     facts = profile_facts(account, on=today)
-    return step(account=account, act=act, by=by, at=at, facts=facts, words=words, via=via)
+    return step(
+        account=account,
+        act=act,
+        by=by,
+        at=at,
+        given=given,
+        facts=facts,
+        words=words,
+        via=via,
+    )

@@ -1,0 +1,106 @@
+"""What every page of the specialist door stands in: navigation, tabs of a case, header."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from greenlane.apps.members import queries
+from greenlane.core.program import Program
+from greenlane.core.vocabulary import Axis
+from greenlane.gate.access import roles, signed_in, the_program
+from greenlane.web.ui.pieces import Choice, Crumb, Header, NavItem, Status, Tab, tone_of
+from greenlane.web.ui.words import in_language
+
+if TYPE_CHECKING:
+    from greenlane.apps.members.models import Account
+
+OFFICE: Final = ("specialist", "vetting_analyst", "field_manager", "director")
+"""Roles that work at this door, in the order in which one is taken for reading."""
+
+
+def frame(
+    request: HttpRequest, account: Account | None, title: str, here: str, **more: Any
+) -> dict[str, Any]:
+    """Return the context of a page: ``here`` is its place in the navigation, or its tab."""
+    crumbs = []
+    if account is not None:
+        name = account.company_name or account.stream
+        crumbs = [
+            Crumb(name, to("case", account) if here != "case" else ""),
+            *([Crumb(title)] if here != "case" else []),
+        ]
+    return {
+        "title": title,
+        "account": account,
+        "nav": [
+            NavItem(_("Queue"), reverse("specialist:queue"), "schedule", here == "queue"),
+            NavItem(_("Members"), reverse("specialist:members"), "people", here == "members"),
+        ],
+        "case_tabs": _tabs(account, here) if account else [],
+        "crumbs": crumbs,
+        "header": _header(request),
+        "program": the_program(),
+        **more,
+    }
+
+
+def to(name: str, account: Account) -> str:
+    """Return the address of a page of this account's case."""
+    return reverse(f"specialist:{name}", args=[account.stream])
+
+
+def _tabs(account: Account, here: str) -> list[Tab]:
+    pages = [
+        ("case", _("Case")),
+        ("review", _("Profile review")),
+        ("vetting", _("Vetting")),
+        ("certify", _("Certification")),
+        ("letters", _("Letters")),
+        ("record", _("Record")),
+    ]
+    return [Tab(title, to(key, account), key == here) for key, title in pages]
+
+
+def _header(request: HttpRequest) -> Header:
+    held = roles(request)
+    titles = [in_language(the_program().roles[role].title) for role in OFFICE if role in held]
+    return Header(
+        person=signed_in(request).name,
+        role=", ".join(titles),
+        search_href=reverse("specialist:members"),
+        search_label=_("Search members"),
+        person_links=(Choice(_("Your sign-in"), reverse("own_sign_in")),),
+    )
+
+
+def axis_word(program: Program, axis: Axis, value: str) -> str:
+    """Return the pack's word for a state of an axis."""
+    label = program.labels.get(axis.value, {}).get(value)
+    return in_language(label) if label else value
+
+
+def axis_status(account: Account, axis: Axis) -> Status:
+    """Return an axis of the account as a word, since when, and the rule behind it."""
+    value = str(getattr(account, axis.value))
+    since = queries.case_of(account).standing().since.get(axis)
+    return Status(
+        axis_word(the_program(), axis, value),
+        tone_of(value),
+        since.on if since else None,
+        why_href=rule_href(since.act) if since else "",
+    )
+
+
+def rule_href(rule: str) -> str:
+    """Return the public page of an act or deadline."""
+    return reverse("public:rule", args=[rule])
+
+
+def act_title(act: str) -> str:
+    """Return the pack's words for an act; the id where the pack has none."""
+    row = the_program().transitions.get(act)
+    return in_language(row.title) if row else act

@@ -1,0 +1,22 @@
+"""Addresses of the specialist door, all below ``/office/``."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from greenlane.web.specialist import act, case, certify, history, lists, review, vetting
+
+app_name = "specialist"
+urlpatterns: list[URLPattern] = [
+    path("", lists.queue, name="queue"),
+    path("members/", lists.members, name="members"),
+    path("<str:key>/", case.case, name="case"),
+    path("<str:key>/act/<str:act>/", act.act, name="act"),
+    path("<str:key>/review/", review.review, name="review"),
+    path("<str:key>/review/<str:criterion>/", review.criterion, name="criterion"),
+    path("<str:key>/vetting/", vetting.vetting, name="vetting"),
+    path("<str:key>/certify/", certify.certify, name="certify"),
+    path("<str:key>/record/", history.record, name="record"),
+    path("<str:key>/letters/", history.letters, name="letters"),
+    path("<str:key>/documents/<int:seq>/", history.document, name="document"),
+]
