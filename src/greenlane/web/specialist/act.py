@@ -135,7 +135,7 @@ def act(request: HttpRequest, key: str, act: str) -> HttpResponse:
         if act in CLOSING or row.second_by or row.stream != "account":
             raise BadInput(_("This act has a page of its own. Open it from the case."))
         form = ActForm(
-            request.POST or None,
+            request.POST if request.method == "POST" else None,
             row=row,
             account=account,
             initial={"revision": revision_of(account.stream)},

@@ -74,7 +74,7 @@ def certify(request: HttpRequest, key: str) -> HttpResponse:
         account = account_for(request, key)
         wanted = request.POST.get("act", "")
         proposal = queries.open_proposals(account.stream).filter(act=CERTIFY).first()
-        given = request.POST or None
+        given = request.POST if request.method == "POST" else None
         proposing = ProposalForm(given if wanted == "propose" else None)
         deciding = DecisionForm(
             given if wanted in ("approve", "decline") else None, initial=_initial(proposal)

@@ -212,7 +212,9 @@ def criterion(request: HttpRequest, key: str, criterion: str) -> HttpResponse:
         if row is None:
             raise BadInput(_("This criterion asks nothing of this account."))
         seq = row.answer.seq if row.answer else 0
-        form = ReviewForm(request.POST or None, initial={"answer_seq": seq})
+        form = ReviewForm(
+            request.POST if request.method == "POST" else None, initial={"answer_seq": seq}
+        )
         if request.method == "POST" and form.is_valid():
             return _decide(request, account, found, row, form)
     except GreenlaneError as error:

@@ -83,7 +83,7 @@ def vetting(request: HttpRequest, key: str) -> HttpResponse:
     try:
         account = account_for(request, key, matter=Matter.VETTING)
         reader = actor_on(request, account, MAY_READ)
-        form = CheckForm(request.POST or None)
+        form = CheckForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             return _record(request, account, form)
         states = checks_of(account, role=reader.role, on=today())
