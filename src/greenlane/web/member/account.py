@@ -20,21 +20,29 @@ from greenlane.apps.risk.actions import file_assessment
 from greenlane.apps.risk.queries import assessments_of
 from greenlane.core.canonical import sha256_hex
 from greenlane.core.errors import BadInput, GreenlaneError
-from greenlane.core.vocabulary import Axis, DutyState
+from greenlane.core.vocabulary import Axis
 from greenlane.gate.access import (
     needs_recent_proof,
     now,
     recently_authenticated,
+    roles,
     the_program,
     today,
 )
 from greenlane.gate.records import VIA, account_for, actor_on
-from greenlane.web.member.frame import axis_word, frame, profile_count, status_of
-from greenlane.web.member.opening import OWN
+from greenlane.web.member.frame import (
+    OWN,
+    axis_word,
+    duties_shown,
+    fact_words,
+    frame,
+    profile_count,
+    status_of,
+)
 from greenlane.web.member.work import next_step
 from greenlane.web.ui.clocks import clock_of
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.forms import DayField
+from greenlane.web.ui.forms import DayField, PlainForm
 from greenlane.web.ui.pieces import Pair, Step
 from greenlane.web.ui.words import in_language
 
@@ -48,13 +56,11 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         account = account_for(request, key)
     except GreenlaneError as error:
         return refused(request, error)
-    case = queries.case_of(account)
-    since = case.standing().since.get(Axis.MEMBERSHIP)
+    since = queries.case_of(account).standing().since.get(Axis.MEMBERSHIP)
     language = get_language() or "en"
     clocks = [
         clock_of(duty, language=language, href=reverse("public:rule", args=[duty.id]))
-        for duty in case.duties(on=today())
-        if duty.state in (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
+        for duty in duties_shown(account)
     ]
     title, href, is_ours = next_step(account)
     context = frame(
@@ -72,7 +78,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         facts=[
             {
                 "question": in_language(the_program().questions[fact.name].text),
-                "value": fact.value,
+                "words": fact_words(fact.name, fact.value),
                 "on": fact.on,
             }
             for fact in queries.facts_with_origin(account.stream)
@@ -151,7 +157,7 @@ def _steps(account: Account) -> list[Step]:
     return found
 
 
-class CompanyForm(forms.Form):
+class CompanyForm(PlainForm):
     """The company profile."""
 
     legal_name = forms.CharField(label=gettext_lazy("Legal name"), max_length=400)
@@ -192,9 +198,13 @@ def company(request: HttpRequest, key: str) -> HttpResponse:
     except GreenlaneError as error:
         return refused(request, error)
     status = 422 if form.is_bound else 200
-    is_open = account.membership == "PRE_APPLICANT"
     context = frame(
-        request, account, _("Company profile"), "account", form=form, is_open=is_open, kept=kept
+        request,
+        account,
+        _("Company profile"),
+        "account",
+        form=form,
+        is_unsubmitted=account.profile == "NONE" and account.membership == "PRE_APPLICANT",
     )
     return render(request, "member/company.html", context, status=status)
 
@@ -236,6 +246,7 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
         text_sha256=sha256_hex(words.encode()),
         version=text.id,
         valid_from=text.valid_from,
+        may_sign="company_officer" in roles(request),
         is_proved=recently_authenticated(request),
         signatures=[
             {"name": names.get(s.signer, s.signer), "on": s.signed_on, "hash": s.text_sha256}
@@ -269,7 +280,7 @@ def sign(request: HttpRequest, key: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("member:agreement", args=[account.stream]))
 
 
-class RiskForm(forms.Form):
+class RiskForm(PlainForm):
     """A dated risk assessment."""
 
     assessed_on = DayField(
@@ -369,7 +380,7 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "ui/confirm.html", context, status=422 if form.is_bound else 200)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainForm):
     """A reason in words."""
 
     reason = forms.CharField(

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from greenlane.apps.members.queries import case_of
 from greenlane.apps.profiles.queries import profile_of
 from greenlane.content.packs import load_program
+from greenlane.core.deadlines import Duty
 from greenlane.core.lifecycle.standing import Since
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import Axis
+from greenlane.core.vocabulary import Axis, DutyState
 from greenlane.gate.access import roles, signed_in, the_program, today
 from greenlane.gate.records import accounts_in_sight
 from greenlane.web.ui.pieces import Choice, Crumb, Header, NavItem, Status, tone_of
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
 
 _MANY = 12
+#: Clocks of vetting and of an inquiry are the office's alone, as their steps are.
+HIDDEN_DUTIES = frozenset({"D03", "D23"})
+_RUNNING = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
+#: Roles that act for the company as a whole.
+OWN = frozenset({"company_officer", "point_of_contact"})
 
 
 def frame(
@@ -94,6 +102,29 @@ def axis_word(program: Program, axis: Axis, value: str) -> str:
     """Return the pack's word for a state of an axis."""
     label = program.labels.get(axis.value, {}).get(value)
     return in_language(label) if label else value
+
+
+def duties_shown(account: Account) -> list[Duty]:
+    """Return the running duties a company may read of: none of vetting, none of an inquiry."""
+    return [
+        duty
+        for duty in case_of(account).duties(on=today())
+        if duty.state in _RUNNING and duty.id not in HIDDEN_DUTIES
+    ]
+
+
+def fact_words(name: str, value: object) -> str:
+    """Return a declared fact's value in words, as the questionnaire of the pack says them."""
+    if value is None:
+        return _("not known yet")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    question = the_program().questions.get(name)
+    choices = question.choices if question else {}
+    if isinstance(value, list | tuple | frozenset):
+        return ", ".join(fact_words(name, one) for one in sorted(value))
+    word = choices.get(str(value))
+    return word.in_(get_language() or "en") if word else str(value)
 
 
 def profile_count(account: Account) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from greenlane.apps.accounts.queries import names_of
@@ -20,10 +20,10 @@ from greenlane.apps.documents import store
 from greenlane.apps.members import queries
 from greenlane.core.access import Matter
 from greenlane.core.errors import GreenlaneError
-from greenlane.core.vocabulary import Axis, DutyState
+from greenlane.core.vocabulary import Axis
 from greenlane.gate.access import now, the_program, today
 from greenlane.gate.records import account_for
-from greenlane.web.member.frame import frame, status_of
+from greenlane.web.member.frame import duties_shown, frame, status_of
 from greenlane.web.ui.clocks import TimelineEntry, clock_of
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.pieces import Hash, Moment
@@ -35,7 +35,20 @@ if TYPE_CHECKING:
 # Steps of vetting are the office's alone: their very existence says something (house rule 5).
 HIDDEN_ACTS = frozenset({"V01", "V02", "V03", "V04", "F01"})
 HIDDEN_KINDS = frozenset({"check", "proposal"})
-_RUNNING = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
+_WORDS = {
+    "account.opened": gettext_lazy("Account opened"),
+    "answer.saved": gettext_lazy("Answer saved"),
+    "answer.reaffirmed": gettext_lazy("Answers reaffirmed"),
+    "assessment.filed": gettext_lazy("Risk assessment filed"),
+    "company_profile.saved": gettext_lazy("Company profile saved"),
+    "document.given": gettext_lazy("Document given"),
+    "evidence.given": gettext_lazy("Evidence attached"),
+    "evidence.withdrawn": gettext_lazy("Evidence taken away"),
+    "fact.declared": gettext_lazy("Facts declared"),
+    "letter.issued": gettext_lazy("Letter issued"),
+    "review.accepted": gettext_lazy("Answer accepted"),
+    "review.returned": gettext_lazy("Answer returned"),
+}
 
 
 def standing(request: HttpRequest, key: str) -> HttpResponse:
@@ -77,10 +90,7 @@ def _entries(account: Account) -> list[TimelineEntry]:
             clock=clock_of(duty, language=language),
             why_href=reverse("public:rule", args=[duty.id]),
         )
-        for duty in sorted(
-            queries.case_of(account).duties(on=today()), key=lambda duty: duty.due_on
-        )
-        if duty.state in _RUNNING
+        for duty in sorted(duties_shown(account), key=lambda duty: duty.due_on)
     ]
     return [*past, *running]
 
@@ -98,6 +108,7 @@ def letters(request: HttpRequest, key: str) -> HttpResponse:
             ),
             "on": letter.issued_on,
             "code": "-".join(letter.code[i : i + 4] for i in range(0, len(letter.code), 4)),
+            "check_href": reverse("public:letter", args=[letter.code]),
             "href": reverse("member:document", args=[account.stream, letter.document_seq]),
         }
         for letter in letters_queries.letters_of(account.stream)
@@ -122,7 +133,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
     for event in events:
         hidden = event.kind in HIDDEN_KINDS or event.act in HIDDEN_ACTS
         row = program.transitions.get(event.act)
-        title = in_language(row.title) if row else event.act
+        title = in_language(row.title) if row else str(_WORDS.get(event.act, event.act))
         rows.append(
             {
                 "seq": event.seq,

@@ -21,12 +21,11 @@ from greenlane.core.rules.tree import facts_of
 from greenlane.core.vocabulary import Truth
 from greenlane.gate.access import acting, now, signed_in, the_program, today
 from greenlane.gate.records import VIA
-from greenlane.web.member.frame import frame
+from greenlane.web.member.frame import OWN, frame
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.forms import DayField, Tiles
+from greenlane.web.ui.forms import DayField, PlainForm, Tiles
 from greenlane.web.ui.words import in_language
 
-OWN = frozenset({"company_officer", "point_of_contact"})
 _ANSWERS = (
     ("yes", gettext_lazy("Yes")),
     ("no", gettext_lazy("No")),
@@ -112,7 +111,7 @@ def _answer(
     return render(request, "member/eligibility.html", context)
 
 
-class EligibilityForm(forms.Form):
+class EligibilityForm(PlainForm):
     """One question for each fact that the entity type's statements ask for."""
 
     def __init__(self, *args: Any, program: Program, entity: EntityType, own: Any, **more: Any):

@@ -28,12 +28,12 @@ from greenlane.apps.profiles.actions.answers import (
 )
 from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
 from greenlane.core.errors import BadInput, GreenlaneError
-from greenlane.gate.access import now, today
+from greenlane.gate.access import now, roles, today
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.web.member.frame import frame
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.forms import DayField, Tiles
-from greenlane.web.ui.pieces import CheckLine, Crumb, Status
+from greenlane.web.ui.forms import DayField, PlainForm, Tiles
+from greenlane.web.ui.pieces import CheckLine, Crumb, Pair, Status
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ OUTCOMES = (
     ("NOT_YET", gettext_lazy("Not yet")),
     ("NOT_APPLICABLE", gettext_lazy("Does not apply")),
 )
+RETURNED = AnswerState.RETURNED
 _STATES = {
     AnswerState.UNANSWERED: (gettext_lazy("Not answered"), "neutral"),
     AnswerState.ANSWERED: (gettext_lazy("Answered"), "waiting"),
@@ -108,7 +109,6 @@ def profile(request: HttpRequest, key: str) -> HttpResponse:
         edition=in_language(edition.title),
         next_href=_next_href(account, found, ""),
         is_open=account.profile in OPEN_PROFILES,
-        is_member=account.membership in ("CERTIFIED", "VALIDATED", "SUSPENDED"),
     )
     return render(request, "member/profile.html", context)
 
@@ -148,7 +148,7 @@ def _next_href(account: Account, found: Profile, after: str) -> str:
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(PlainForm):
     """The answer to one criterion: outcome, words, scope, and yes or no for each part."""
 
     outcome = forms.ChoiceField(label=gettext_lazy("Answer"), choices=OUTCOMES, widget=Tiles())
@@ -179,13 +179,17 @@ class AnswerForm(forms.Form):
                 required=False,
             )
 
+    def part_fields(self) -> list[forms.BoundField]:
+        """Return the fields of the parts, in the order of the criterion."""
+        return [self[f"part_{key}"] for key in self.parts]
+
     def given_parts(self) -> dict[str, str]:
         """Return the parts that were answered."""
         found = {key: self.cleaned_data.get(f"part_{key}", "") for key in self.parts}
         return {key: value for key, value in found.items() if value}
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(PlainForm):
     """One document for a criterion."""
 
     file = forms.FileField(
@@ -263,8 +267,6 @@ def _criterion_context(
         account,
         title,
         "profile",
-        row=row,
-        criterion=asked,
         requirement=in_language(asked.requirement),
         guidance=in_language(asked.guidance) if asked.guidance else "",
         expected=[in_language(item.text) for item in asked.evidence],
@@ -275,7 +277,15 @@ def _criterion_context(
         form=form,
         evidence_form=EvidenceForm(),
         state=state_of(row),
+        # Of a review the member reads the reason; the note beside it is the office's alone.
+        returned_because=row.review.reason if row.review and row.state is RETURNED else "",
         saved_by=names.get(row.answer.saved_by) if row.answer else "",
+        saved_on=row.answer.saved_on if row.answer else None,
+        has_draft=row.draft is not None,
+        answer_pairs=_answer_pairs(row),
+        draft_href=reverse("member:draft", args=[account.stream, asked.id]),
+        evidence_href=reverse("member:evidence", args=[account.stream, asked.id]),
+        profile_href=reverse("member:profile", args=[account.stream]),
         evidence=[
             {
                 "name": document.name or document.sha256[:12],
@@ -292,13 +302,38 @@ def _criterion_context(
         next_href=_next_href(account, found, row.criterion.id),
         place=place + 1,
         total=len(ids),
-        is_open=account.profile in OPEN_PROFILES,
-        parts=[CheckLine(in_language(sub.text), "unknown") for sub in asked.sub_requirements],
+        is_open=_may_answer(request, account),
+        parts=_parts(row),
     )
     context["crumbs"].insert(
         1, Crumb(_("Security profile"), reverse("member:profile", args=[account.stream]))
     )
     return context
+
+
+def _may_answer(request: HttpRequest, account: Account) -> bool:
+    return account.profile in OPEN_PROFILES and not roles(request).isdisjoint(MAY_ANSWER)
+
+
+def _parts(row: ProfileRow) -> list[CheckLine]:
+    given = row.answer.parts if row.answer else {}
+    return [
+        CheckLine(in_language(sub.text), given.get(sub.key) or "unknown")
+        for sub in row.criterion.criterion.sub_requirements
+    ]
+
+
+def _answer_pairs(row: ProfileRow) -> list[Pair]:
+    """Return the answer on the record, for whoever reads and does not write."""
+    if row.answer is None:
+        return []
+    outcome = dict(OUTCOMES).get(row.answer.outcome, row.answer.outcome)
+    return [
+        Pair(_("Answer"), str(outcome)),
+        Pair(_("How it is done here"), row.answer.words),
+        Pair(_("Scope"), row.answer.scope or None),
+        Pair(_("Saved"), row.answer.saved_on),
+    ]
 
 
 @require_POST

@@ -74,7 +74,7 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
         may_submit=starts_here and all(answer.truth.value == "yes" for answer in answers),
         signer=" / ".join(in_language(the_program().roles[role].title) for role in sorted(row.by)),
         is_review=act == "AR02",
-        drafts=[r.criterion.id for r in found.rows if r.draft is not None],
+        drafts=[_item(account, r.criterion) for r in found.rows if r.draft is not None],
     )
     return render(request, "member/submit.html", context)
 

@@ -13,17 +13,15 @@ from django.utils.translation import gettext as _
 
 from greenlane.apps.members import queries
 from greenlane.core.deadlines import Duty
-from greenlane.core.vocabulary import Axis, DutyState, Side
-from greenlane.gate.access import the_program, today
+from greenlane.core.vocabulary import Axis, Side
+from greenlane.gate.access import roles, the_program, today
 from greenlane.gate.records import accounts_in_sight
-from greenlane.web.member.frame import axis_word, frame, profile_count, status_of
+from greenlane.web.member.frame import OWN, axis_word, duties_shown, frame, profile_count, status_of
 from greenlane.web.ui.clocks import Clock, clock_of
 from greenlane.web.ui.pieces import Status
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
-
-_RUNNING = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,8 @@ def work(request: HttpRequest) -> HttpResponse:
     others: list[WorkRow] = []
     lines = []
     for account in accounts:
-        case = queries.case_of(account)
-        for duty in case.duties(on=today()):
-            if duty.state in _RUNNING and duty.deadline.nature != "right":
+        for duty in duties_shown(account):
+            if duty.deadline.nature != "right":
                 (due if duty.deadline.owed_by is Side.COMPANY else others).append(
                     _row(account, duty)
                 )
@@ -70,7 +67,15 @@ def work(request: HttpRequest) -> HttpResponse:
     due.sort(key=lambda row: row.clock.due_on if row.clock else today())
     others.sort(key=lambda row: (row.clock is None, row.clock.due_on if row.clock else today()))
     context = frame(
-        request, None, _("My work"), "work", due=due, waiting=waiting, others=others, lines=lines
+        request,
+        None,
+        _("My work"),
+        "work",
+        due=due,
+        waiting=waiting,
+        others=others,
+        lines=lines,
+        may_open=not roles(request).isdisjoint(OWN),
     )
     return render(request, "member/work.html", context)
 
