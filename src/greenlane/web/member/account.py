@@ -43,7 +43,7 @@ from greenlane.web.member.work import next_step
 from greenlane.web.ui.clocks import clock_of
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm
-from greenlane.web.ui.pieces import Pair, Step
+from greenlane.web.ui.pieces import Crumb, Pair, Step
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
     since = queries.case_of(account).standing().since.get(Axis.MEMBERSHIP)
     language = get_language() or "en"
     clocks = [
-        clock_of(duty, language=language, href=reverse("public:rule", args=[duty.id]))
+        (clock_of(duty, language=language), reverse("public:rule", args=[duty.id]))
         for duty in duties_shown(account)
     ]
     title, href, is_ours = next_step(account)
@@ -68,6 +68,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         account,
         account.company_name or account.stream,
         "account",
+        crumbs=[Crumb(account.company_name or account.stream)],
         status=status_of(account, since),
         clocks=clocks,
         next_title=title,
@@ -244,7 +245,7 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
         "account",
         text=words,
         text_sha256=sha256_hex(words.encode()),
-        version=text.id,
+        text_version=text.id,
         valid_from=text.valid_from,
         may_sign="company_officer" in roles(request),
         is_proved=recently_authenticated(request),

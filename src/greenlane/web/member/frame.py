@@ -57,7 +57,7 @@ def _nav(account: Account | None, here: str) -> list[NavItem]:
     if account is not None:
         places += [
             ("account", _("Account"), _to("account", account), "account_circle"),
-            ("profile", _("Security profile"), _to("profile", account), "fact_check"),
+            ("profile", _("Security profile"), _to("profile", account), "check_circle_outline"),
             ("risk", _("Risk assessment"), _to("risk", account), "flag"),
             ("standing", _("Standing"), _to("standing", account), "schedule"),
             ("letters", _("Letters"), _to("letters", account), "mail"),

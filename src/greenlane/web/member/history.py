@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -87,7 +88,7 @@ def _entries(account: Account) -> list[TimelineEntry]:
             duty.deadline.title.in_(language),
             "present" if duty.opens_on is None or duty.opens_on <= today() else "future",
             Moment(duty.due_on),
-            clock=clock_of(duty, language=language),
+            clock=replace(clock_of(duty, language=language), title=""),
             why_href=reverse("public:rule", args=[duty.id]),
         )
         for duty in sorted(duties_shown(account), key=lambda duty: duty.due_on)
