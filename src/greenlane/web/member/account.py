@@ -193,7 +193,7 @@ def company(request: HttpRequest, key: str) -> HttpResponse:
         kept = queries.company_profile(account.stream)
         initial: dict[str, Any] = dict(kept.content) if kept else {}
         initial.setdefault("legal_name", account.company_name)
-        form = CompanyForm(request.POST or None, initial=initial)
+        form = CompanyForm(request.POST if request.method == "POST" else None, initial=initial)
         if request.method == "POST" and form.is_valid():
             return _save_company(request, account, form)
     except GreenlaneError as error:
@@ -305,7 +305,7 @@ def risk(request: HttpRequest, key: str) -> HttpResponse:
     """List the risk assessments on file and take a new one (C03)."""
     try:
         account = account_for(request, key)
-        form = RiskForm(request.POST or None, request.FILES or None)
+        form = RiskForm(request.POST, request.FILES) if request.method == "POST" else RiskForm()
         if request.method == "POST" and form.is_valid():
             upload = form.cleaned_data["file"]
             file_assessment(
@@ -348,7 +348,7 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Withdraw from the program in writing (T16), asked once."""
     try:
         account = account_for(request, key)
-        form = ReasonForm(request.POST or None)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             step(
                 account=account,

@@ -54,7 +54,12 @@ def check(request: HttpRequest, entity_type: str) -> HttpResponse:
     try:
         entity = program.entity_type(entity_type)
         own = organizations_of(signed_in(request).key, program=program, on=today())
-        form = EligibilityForm(request.POST or None, program=program, entity=entity, own=own)
+        form = EligibilityForm(
+            request.POST if request.method == "POST" else None,
+            program=program,
+            entity=entity,
+            own=own,
+        )
         if request.method == "POST" and form.is_valid():
             return _answer(request, program, entity, form)
     except GreenlaneError as error:

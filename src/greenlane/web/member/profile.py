@@ -211,7 +211,9 @@ def criterion(request: HttpRequest, key: str, criterion: str) -> HttpResponse:
         row = found.row(criterion)
         if row is None:
             raise BadInput(_("This criterion asks nothing of this account."))
-        form = AnswerForm(request.POST or None, row=row, initial=_initial(row))
+        form = AnswerForm(
+            request.POST if request.method == "POST" else None, row=row, initial=_initial(row)
+        )
         if request.method == "POST" and form.is_valid():
             _save(request, account, row, form)
             href = _next_href(account, found, criterion) if "next" in request.POST else ""
@@ -354,7 +356,8 @@ def draft(request: HttpRequest, key: str, criterion: str) -> HttpResponse:
             at=now(),
         )
     except GreenlaneError as error:
-        return HttpResponse(error.message, content_type="text/plain; charset=utf-8", status=422)
+        status = refused(request, error).status_code
+        return HttpResponse(error.message, content_type="text/plain; charset=utf-8", status=status)
     moment = date_format(timezone.localtime(now()), "H:i")
     says = _("Draft kept at %(time)s; not yet part of the record") % {"time": moment}
     return HttpResponse(says, content_type="text/plain; charset=utf-8")

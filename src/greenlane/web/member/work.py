@@ -114,12 +114,12 @@ def next_step(account: Account) -> tuple[str, str, bool]:
     if account.membership in ("APPLICANT", "PROFILE_APPROVED"):
         return _("The program office reviews the application"), to("standing"), False
     if account.membership == "SUSPENDED":
-        return _("Answer the suspension letter"), to("account"), True
+        return _("Answer the suspension letter"), to("letters"), True
     if account.membership in ("CERTIFIED", "VALIDATED"):
         if account.profile in ("SUBMITTED", "IN_REVIEW"):
             return _("The program office reviews the annual review"), to("standing"), False
         if account.validation == "REPORTED":
-            return _("Answer the validation report"), to("account"), True
+            return _("Answer the validation report"), to("standing"), True
         return _("Keep the profile current"), to("profile"), True
     return _("Nothing is open"), to("standing"), False
 
