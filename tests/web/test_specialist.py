@@ -237,8 +237,10 @@ def test_neither_vetting_nor_an_internal_note_stands_on_any_member_page(cast: Ca
     assert VETTING_DETAIL in inside
     client = signed_in_client(cast.officer)
 
-    pages = [client.get(href).content.decode() for href in member_pages(cast, row.criterion.id)]
+    answers = [client.get(href) for href in member_pages(cast, row.criterion.id)]
 
+    assert [one.status_code for one in answers] == [200] * len(answers)
+    pages = [one.content.decode() for one in answers]
     hidden = (VETTING_SOURCE, VETTING_DETAIL, INTERNAL_NOTE)
     assert [text for page in pages for text in hidden if text in page] == []
     assert any("Say who holds the keys." in page for page in pages)

@@ -20,7 +20,7 @@ from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.program import Program, TargetRule, Transition
 from greenlane.gate.access import now, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
-from greenlane.web.specialist.bar import CLOSING, VETTING, gates_of
+from greenlane.web.specialist.bar import CLOSING, VETTING, gates_of, overdue
 from greenlane.web.specialist.frame import frame, to
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm
@@ -38,6 +38,7 @@ _REASONS: Final = {
     "E01": "eligibility.",
     "E03": "eligibility.",
     "T11": "tier.",
+    "O01": "overdue.",
 }
 _LABELS: Final = {
     "specialist": gettext_lazy("Specialist"),
@@ -51,7 +52,7 @@ _LABELS: Final = {
     "ends_on": gettext_lazy("Last day"),
     "assessed_on": gettext_lazy("Day of the assessment"),
     "effort_days": gettext_lazy("Working days spent"),
-    "duty": gettext_lazy("Duty (its rule, as D05)"),
+    "duty": gettext_lazy("Overdue duty"),
     "outcome": gettext_lazy("Outcome"),
 }
 
@@ -120,6 +121,8 @@ def _choices(
         return [(k, in_language(w)) for k, w in program.reasons.items() if k.startswith(kind)]
     if key == "ground":
         return [(k, f"{k}: {in_language(g.title)}") for k, g in program.grounds.items()]
+    if key == "duty":
+        return [(one.key, in_language(one.deadline.title)) for one in overdue(account)]
     if key == "risk_band":
         return [(band, band) for band in sorted(program.risk_bands)]
     if key == "includes_office":
@@ -152,7 +155,7 @@ def act(request: HttpRequest, key: str, act: str) -> HttpResponse:
         "vetting" if act in VETTING else "act",
         form=form,
         gates=gates_of(account, act),
-        meaning=in_language(row.meaning),
+        meaning=in_language(row.meaning) if row.meaning != row.title else "",
         is_final=row.is_decision,
         source=row.source.citation,
         cancel_href=to("vetting" if act in VETTING else "case", account),

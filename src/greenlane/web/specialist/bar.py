@@ -11,8 +11,11 @@ from django.utils.translation import get_language
 
 from greenlane.apps.certification.facts import act_facts
 from greenlane.apps.members import queries
+from greenlane.core.deadlines import EXPLAIN_ACT, Duty
 from greenlane.core.lifecycle.decide import Actor, Available
 from greenlane.core.program import Transition
+from greenlane.core.rules.tree import facts_of
+from greenlane.core.vocabulary import DutyState
 from greenlane.gate.access import the_program, today
 from greenlane.web.specialist.frame import OFFICE, rule_href, to
 from greenlane.web.ui.pieces import Gate
@@ -27,6 +30,8 @@ VETTING: Final = ("V01", "V02", "V03", "V04")
 CERTIFY: Final = "T06"
 # The order in which an application and an annual review go forward.
 _FORWARD: Final = ("S01", "P01", "T05", "AR03", "V01", "V02", CERTIFY)
+# Harmless and often done: one press does them. Every other act asks on a page of its own first.
+_DIRECT: Final = frozenset({"P01", "V01", "V02", "AR01"})
 _LETTER_FACT: Final = "certification.letter_is_signed"
 
 
@@ -50,7 +55,15 @@ class BarItem:
 def bar(account: Account, held: Iterable[str]) -> list[BarItem]:
     """Return the acts that start from here for the roles ``held``, lawful ones first."""
     found = [_item(account, one, set(held)) for one in starting(account, held)]
-    return sorted(found, key=lambda item: not item.is_lawful)
+    if not overdue(account):
+        found = [item for item in found if item.id != EXPLAIN_ACT]
+    return sorted(found, key=lambda item: (not item.is_lawful, item.id not in _FORWARD))
+
+
+def overdue(account: Account) -> list[Duty]:
+    """Return the duties of the account that are overdue today, those the office must explain."""
+    duties = queries.case_of(account).duties(on=today())
+    return [duty for duty in duties if duty.state is DutyState.OVERDUE]
 
 
 def starting(account: Account, held: Iterable[str]) -> list[Available]:
@@ -79,33 +92,33 @@ def next_forward(account: Account) -> BarItem | None:
 
 def gates_of(account: Account, act: str, held: Iterable[str] = OFFICE) -> list[Gate]:
     """Return the conditions of an act that starts from here; none where it does not."""
+    found = [one for one in starting(account, held) if one.transition.id == act]
+    return [gate for one in found for gate in _gates(one)]
+
+
+def _gates(one: Available) -> tuple[Gate, ...]:
+    """Return an act's conditions without that of the letter, which comes with the approval."""
     language = get_language() or "en"
-    return [
+    return tuple(
         gate_of(answer, language=language)
-        for one in starting(account, held)
-        if one.transition.id == act
         for answer in one.answers
-    ]
+        if _LETTER_FACT not in facts_of(answer.guard.rule)
+    )
 
 
 def _item(account: Account, one: Available, held: set[str]) -> BarItem:
-    row, language = one.transition, get_language() or "en"
+    row = one.transition
     is_mine = bool(held & (row.by | row.second_by))
     return BarItem(
         row.id,
         in_language(row.title),
         one.is_lawful,
-        tuple(gate_of(answer, language=language) for answer in one.answers),
+        _gates(one),
         _href(account, row) if is_mine else "",
-        is_direct(row) and row.id not in CLOSING,
+        row.id in _DIRECT and not row.requires,
         " / ".join(in_language(the_program().roles[role].title) for role in sorted(row.by)),
         rule_href(row.id),
     )
-
-
-def is_direct(row: Transition) -> bool:
-    """Tell whether an act asks for nothing but the press of a button."""
-    return not (row.requires or row.is_decision or row.second_by)
 
 
 def _href(account: Account, row: Transition) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -68,7 +69,8 @@ def _clocks(account: Account) -> list[Clock]:
     language = get_language() or "en"
     duties = queries.case_of(account).duties(on=today())
     return [
-        clock_of(duty, language=language, href=rule_href(duty.id))
+        # The rule's id is enough here: its page has the citation.
+        replace(clock_of(duty, language=language, href=rule_href(duty.id)), source=duty.id)
         for duty in sorted(duties, key=lambda duty: duty.due_on)
         if duty.state in _RUNNING
     ]

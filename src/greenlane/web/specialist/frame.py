@@ -29,10 +29,11 @@ def frame(
     crumbs = []
     if account is not None:
         name = account.company_name or account.stream
-        crumbs = [
-            Crumb(name, to("case", account) if here != "case" else ""),
-            *([Crumb(title)] if here != "case" else []),
-        ]
+        crumbs = (
+            [Crumb(_("Members"), reverse("specialist:members")), Crumb(name)]
+            if here == "case"
+            else [Crumb(name, to("case", account)), Crumb(title)]
+        )
     return {
         "title": title,
         "account": account,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from greenlane.apps.accounts.queries import names_of
@@ -20,7 +20,7 @@ from greenlane.gate.access import held, roles, signed_in, the_program, today
 from greenlane.gate.records import accounts_in_sight
 from greenlane.web.specialist.frame import axis_word, frame
 from greenlane.web.ui.clocks import clock_of
-from greenlane.web.ui.pieces import Empty, Lines, Link, Muted, Status, tone_of
+from greenlane.web.ui.pieces import Choice, Empty, Lines, Link, Muted, Status, tone_of
 from greenlane.web.ui.table import (
     PAGE_ROWS,
     Column,
@@ -33,6 +33,9 @@ from greenlane.web.ui.table import (
 )
 from greenlane.web.ui.words import in_language
 
+if TYPE_CHECKING:
+    from greenlane.apps.members.models import Account
+
 _COLUMNS: Final = (
     "stream",
     "company_name",
@@ -42,6 +45,11 @@ _COLUMNS: Final = (
     "specialist",
     "steps",
 )
+_WHOSE: Final = {
+    "mine": gettext_lazy("Mine"),
+    "office": gettext_lazy("My office"),
+    "all": gettext_lazy("All"),
+}
 _WEEK_DAYS: Final = 7
 _OVERDUE, _THIS_WEEK, _LATER, _WAITING = range(4)
 _CLOSED: Final = frozenset({"WITHDRAWN", "REMOVED", "REJECTED", "EXPIRED_DRAFT", "INELIGIBLE"})
@@ -65,27 +73,20 @@ def queue(request: HttpRequest) -> HttpResponse:
         Column("clock", _("Clock")),
         Column("specialist", _("Specialist")),
     ]
-    whose = Filter(
-        "of",
-        _("Whose"),
-        [
-            Option("mine", _("Mine")),
-            Option("office", _("My office")),
-            Option("all", _("All")),
-        ],
-    )
-    query = TableQuery.read(request.GET, columns=columns, filters=[whose])
-    lines = _lines(request, query.chosen.get("of") or _usual(request), query.text)
+    asked = request.GET.get("of", "")
+    whose = asked if asked in _WHOSE else _usual(request)
+    query = TableQuery.read(request.GET, columns=columns, keep=["of"])
+    lines = _lines(request, whose, query.text)
     page, more = cut(_after(lines, query.cursor), PAGE_ROWS)
     table = Table(
         _("Queue"),
         columns,
         _queue_rows(page),
         query,
-        [whose],
         next_cursor=page[-1][:3] if more else None,
         total=len(lines),
         empty=Empty(_("Nothing is due here"), _("Choose All to see the whole program.")),
+        views=[Choice(str(word), f"?of={key}", key == whose) for key, word in _WHOSE.items()],
         search_label=_("Search the queue"),
         table_id="queue",
     )
@@ -170,7 +171,6 @@ def members(request: HttpRequest) -> HttpResponse:
     """Show all accounts in sight as a table: search, status, fifty at a time."""
     columns = [
         Column("member", _("Member"), is_sortable=True),
-        Column("account", _("Account")),
         Column("entity", _("Entity type")),
         Column("status", _("Status")),
         Column("tier", _("Tier")),
@@ -191,12 +191,32 @@ def members(request: HttpRequest) -> HttpResponse:
         at_most=PAGE_ROWS + 1,
     )
     page, more = cut(found, PAGE_ROWS)
+    table = Table(
+        _("Members"),
+        columns,
+        _member_rows(page),
+        query,
+        [status],
+        next_cursor=(page[-1].company_name, page[-1].stream) if more else None,
+        empty=Empty(
+            _("No member is found"),
+            _("Search by a part of the name, or by the key of the account."),
+            Link(_("Show all members"), reverse("specialist:members")),
+        ),
+        search_label=_("Search members"),
+        table_id="members",
+    )
+    context = frame(request, None, _("Members"), "members", table=table)
+    return render(request, "specialist/list.html", context)
+
+
+def _member_rows(page: list[Account]) -> list[Row]:
     names = names_of({account.specialist for account in page})
-    rows = [
+    program = the_program()
+    return [
         Row(
             {
-                "member": account.company_name or account.stream,
-                "account": account.stream,
+                "member": Lines((account.company_name or account.stream, Muted(account.stream))),
                 "entity": in_language(program.entity_type(account.entity_type).title),
                 "status": Status(
                     axis_word(program, Axis.MEMBERSHIP, account.membership),
@@ -214,20 +234,3 @@ def members(request: HttpRequest) -> HttpResponse:
         )
         for account in page
     ]
-    table = Table(
-        _("Members"),
-        columns,
-        rows,
-        query,
-        [status],
-        next_cursor=(page[-1].company_name, page[-1].stream) if more else None,
-        empty=Empty(
-            _("No member is found"),
-            _("Search by a part of the name, or by the key of the account."),
-            Link(_("Show all members"), reverse("specialist:members")),
-        ),
-        search_label=_("Search members"),
-        table_id="members",
-    )
-    context = frame(request, None, _("Members"), "members", table=table)
-    return render(request, "specialist/list.html", context)
