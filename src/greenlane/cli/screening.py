@@ -1,4 +1,4 @@
-"""``greenlane screen`` and ``greenlane screening calibrate``: names in a file against a list in a file.
+"""``greenlane screen`` and ``screening calibrate``: names in a file against a list in a file.
 
 Nothing here scores a name; see `greenlane.screening.bulk` and `greenlane.screening.calibrate`.
 """
@@ -48,9 +48,7 @@ def _tables(list_file: Path, queries_file: Path, extra: tuple[str, ...]) -> tupl
     return listed, queries
 
 
-def _batches(
-    listed: ListTable, queries: Table, floor: float
-) -> Iterator[tuple[int, Found]]:
+def _batches(listed: ListTable, queries: Table, floor: float) -> Iterator[tuple[int, Found]]:
     """Yield what each batch finds, moving a bar on the error stream when a person looks on."""
     from greenlane.screening.bulk import screen_table
 
@@ -83,9 +81,7 @@ def _batches(
     help="Matches below this score are not written.",
 )
 @click.option("--explain", is_flag=True, help="Add a column that takes each score apart (JSON).")
-def screen(
-    list_file: Path, queries_file: Path, out: Path, floor: float, explain: bool
-) -> None:
+def screen(list_file: Path, queries_file: Path, out: Path, floor: float, explain: bool) -> None:
     """Screen a file of names against a file of listed names, by name alone.
 
     One row for each query and listed entity, with the entity's best name. Scores run from 0 to 1.

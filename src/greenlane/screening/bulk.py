@@ -99,7 +99,10 @@ def screen_table(
     names = queries["name"]
     codes = kind_codes([kind_of(word) for word in queries["schema"]])
     for start in range(0, len(names), CHUNK):
-        yield start, listed.search(names[start : start + CHUNK], codes[start : start + CHUNK], floor)
+        yield (
+            start,
+            listed.search(names[start : start + CHUNK], codes[start : start + CHUNK], floor),
+        )
 
 
 def rows_of(

@@ -246,9 +246,7 @@ class Screener:
 
     def _accounts(self, subject: Subject, hits: Sequence[Hit]) -> list[Explanation]:
         uids = {hit.key.listed_uid: hit for hit in hits}
-        kinds = {
-            uid: self._party(row).kind for uid, row in self._last_rows.items() if uid in uids
-        }
+        kinds = {uid: self._party(row).kind for uid, row in self._last_rows.items() if uid in uids}
         return explain_names(
             [
                 (hit.subject_name, subject.kind, hit.listed_name, kinds[hit.key.listed_uid])

@@ -68,8 +68,10 @@ def read_table(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) 
         TableUnreadable: The file, a needed column or a row cannot be read; says which line.
         ParquetUnavailable: Parquet is asked for and pyarrow is not installed.
     """
-    return _read_parquet(path, needed, optional) if is_parquet(path) else _read_csv(
-        path, needed, optional
+    return (
+        _read_parquet(path, needed, optional)
+        if is_parquet(path)
+        else _read_csv(path, needed, optional)
     )
 
 
@@ -162,7 +164,7 @@ def write_table(path: Path, header: Sequence[str], rows: Iterator[Sequence[Any]]
     """
     tools = pyarrow() if is_parquet(path) else None
     try:
-        handle, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent or Path())
+        handle, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     except OSError as error:
         raise TableUnreadable(f"{path} cannot be written: {error.strerror}.") from error
     try:

@@ -164,7 +164,7 @@ def test_a_denial_that_expired_closes_its_hit(tmp_path: Path) -> None:
 
 
 def test_a_hit_by_number_alone_is_found_from_both_sides(tmp_path: Path) -> None:
-    number = (Identifier("TAX", "77-21"),)
+    number = (Identifier("TAX", "77-21-4480"),)
     subject = Subject("S1", ("Wholly Different",), Kind.ORGANIZATION, identifiers=number)
     plain = one_party("Caspian Metals LLC")
     numbered = one_party("Caspian Metals LLC", identifiers=number)
