@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -21,6 +22,8 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
 
 def serve_here(*, host: str, port: int, workers: int = 2, with_worker: bool = True) -> None:
     """Serve in this process until it is ended; the worker runs as a child and ends with it."""
+    # Ended by a supervisor (SIGTERM) as by Ctrl-C: the children must end with this process.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     worker = None
     if with_worker:
         worker = subprocess.Popen([sys.executable, "-m", "greenlane", "worker"])

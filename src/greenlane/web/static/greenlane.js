@@ -177,7 +177,7 @@
     if (event.key === "?") { event.preventDefault(); openKeys(); return; }
     const inList = document.activeElement?.closest("[data-list-keys]");
     const by = { j: 1, k: -1, ...(inList ? { ArrowDown: 1, ArrowUp: -1 } : {}) }[event.key];
-    if (by) { if (move(by)) event.preventDefault(); return; }
+    if (by && move(by)) { event.preventDefault(); return; }
     const target = all("[data-key]").find((each) => each.dataset.key === event.key && visible(each));
     if (!target) return;
     event.preventDefault();

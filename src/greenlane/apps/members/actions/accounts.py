@@ -28,6 +28,7 @@ from greenlane.core.vocabulary import Origin, Side
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ACCOUNT_CONTENT: Final = "account_content"
 OPENING_ACT: Final = "T01"
+MAX_COMPANY_NAME: Final = 400
 
 
 def new_account_key() -> str:
@@ -69,6 +70,11 @@ def open_account(
     """
     if not company_name.strip():
         raise BadInput("The company has no name. Give its legal name as it is registered.")
+    if len(company_name.strip()) > MAX_COMPANY_NAME:
+        raise BadInput(
+            f"The company's name has {len(company_name.strip())} characters; "
+            f"at most {MAX_COMPANY_NAME} fit. Give the legal name alone."
+        )
     program.entity_type(entity_type)
     _check_side(program, by, facts)
     known = Facts.declared(facts)
