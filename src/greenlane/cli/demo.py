@@ -77,7 +77,7 @@ def _print_sign_ins(port: int, password: str) -> None:
     click.echo("A demonstration: invented people and companies. CTPAT is a program of U.S.")
     click.echo("Customs and Border Protection, which neither made nor endorses this software.")
     click.echo("")
-    click.echo(f"  One-click sign-ins:           http://127.0.0.1:{port}/accounts/login/")
+    click.echo(f"  Tour and one-click sign-ins:  http://127.0.0.1:{port}/tour/")
     click.echo(f"  Password of everybody:        {password}")
     for person in OFFICE_PEOPLE:
         click.echo(f"    {person.role:17} {person.email:32} {person.name}")
