@@ -396,6 +396,7 @@ class _Builder:
             second_by=frozenset(row.second_by),
             requires=frozenset(row.requires),
             is_decision=row.decision,
+            is_office_only=row.office_only,
             stream=row.stream,
             meaning=self._text(row.meaning or row.title),
         )
@@ -509,6 +510,7 @@ class _Builder:
                 any_review_counts=row.any_review_counts,
                 qualifier=self._text(row.qualifier) if row.qualifier else None,
                 stream=row.stream,
+                is_office_only=row.office_only,
             )
         return found
 

@@ -104,6 +104,7 @@ class TransitionEntry(Sourced):
     requires: list[Code] = Field(default_factory=list)
     marks: list[Code] = Field(default_factory=list)
     decision: bool = False
+    office_only: bool = False
     stream: Annotated[str, Field(pattern="^(account|office)$")] = "account"
 
 
@@ -165,6 +166,7 @@ class DeadlineEntry(Sourced):
     qualifier: LocalText | None = None
     stream: Annotated[str, Field(pattern="^(account|office)$")] = "account"
     set_by_office: bool = False
+    office_only: bool = False
     note: LocalText | None = None
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from greenlane.core.deadlines import Duty
 from greenlane.core.errors import NotAllowed, NotFound
 from greenlane.core.program import Program, RoleDefinition, UnknownRuleId
 from greenlane.core.vocabulary import Side
@@ -282,6 +283,24 @@ def check_reads(
     """
     if not reads(held, matter, on=on, organization=organization, office=office):
         raise NotYoursToRead
+
+
+# Kinds of events that are the office's alone: runs of vetting checks, proposals not yet decided.
+OFFICE_KINDS: Final = frozenset({"check", "proposal"})
+
+
+def is_office_only(program: Program, *, kind: str, act: str) -> bool:
+    """Tell whether an event is the office's alone, so that a company reads only that it is there.
+
+    The pack marks the acts (``office_only``); the kinds of events are the engine's own.
+    """
+    row = program.transitions.get(act)
+    return kind in OFFICE_KINDS or (row is not None and row.is_office_only)
+
+
+def shown_to_company(found: Iterable[Duty]) -> list[Duty]:
+    """Return the duties that a company may read of: none of vetting, none of an inquiry."""
+    return [duty for duty in found if not duty.deadline.is_office_only]
 
 
 # --- Granting -------------------------------------------------------------------------------------

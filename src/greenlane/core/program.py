@@ -101,6 +101,7 @@ class Transition:
 
     ``sources`` names for each axis the states the step may start from; an axis that is not named
     does not matter. ``requires`` names what the act must give (``ground``, ``reason``, ...).
+    ``is_office_only``: that it happened is law-enforcement detail, which no company reads.
     """
 
     id: str
@@ -116,6 +117,7 @@ class Transition:
     requires: frozenset[str] = frozenset()
     is_decision: bool = False
     stream: str = "account"
+    is_office_only: bool = False
     meaning: Text = field(default_factory=lambda: Text({"en": ""}))
 
 
@@ -163,7 +165,7 @@ class Deadline:
     ``period`` None means the office has not set it: no duty is computed, and every guard that asks
     for it answers "cannot tell". ``by_band`` gives the period for a risk band of the anchor.
     ``ended_by`` ends the duty without meeting it. ``met_since`` names the mark from which on a
-    meeting step counts, even one before the anchor.
+    meeting step counts, even one before the anchor. ``is_office_only``: no company reads of it.
     """
 
     id: str
@@ -189,6 +191,7 @@ class Deadline:
     any_review_counts: bool = False
     qualifier: Text | None = None
     stream: str = "account"
+    is_office_only: bool = False
 
     @property
     def is_unset(self) -> bool:

@@ -26,6 +26,18 @@ if TYPE_CHECKING:
 VIA = "web"
 
 
+def may_see(request: HttpRequest, account: Account, matter: Matter) -> bool:
+    """Tell whether whoever asks may read a matter of an account."""
+    return may_read(
+        signed_in(request).key,
+        matter,
+        program=load_program(account.program),
+        on=today(),
+        organization=account.organization,
+        office=account.office,
+    )
+
+
 def account_for(request: HttpRequest, key: str, *, matter: Matter = Matter.ACCOUNT) -> Account:
     """Return an account that whoever asks may see.
 
@@ -38,16 +50,7 @@ def account_for(request: HttpRequest, key: str, *, matter: Matter = Matter.ACCOU
         NoSuchAccount: there is none, or it is not theirs to see.
     """
     found = queries.account(key)
-    program = load_program(found.program)
-    may = may_read(
-        signed_in(request).key,
-        matter,
-        program=program,
-        on=today(),
-        organization=found.organization,
-        office=found.office,
-    )
-    if not may:
+    if not may_see(request, found, matter):
         raise queries.NoSuchAccount(f"There is no account {key[:40]!r}, or it is not yours to see.")
     return found
 

@@ -20,7 +20,8 @@ from greenlane.apps.members.actions.accounts import (
 )
 from greenlane.apps.members.actions.steps import step
 from greenlane.content.packs import load_program
-from greenlane.core.deadlines import duty_json
+from greenlane.core.access import Matter, shown_to_company
+from greenlane.core.deadlines import duty_json, worst
 from greenlane.core.eligibility import eligibility
 from greenlane.core.errors import BadInput, NotAllowed
 from greenlane.core.facts import Facts
@@ -28,7 +29,7 @@ from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.lifecycle.standing import has_benefits
 from greenlane.core.vocabulary import Axis, Origin
 from greenlane.gate.access import now, signed_in, the_program, today
-from greenlane.gate.records import accounts_in_sight
+from greenlane.gate.records import accounts_in_sight, may_see
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
@@ -182,9 +183,11 @@ def list_duties(
     if known not in ("then", "now"):
         raise BadInput("`known` is `then` (as known on that day) or `now`.")
     day = on or today()
-    case = queries.case_of(account_for(request, key))
-    found = case.duties(on=day, known_now=known == "now")
-    bucket = case.bucket(on=day, known_now=known == "now")
+    account = account_for(request, key)
+    found = queries.case_of(account).duties(on=day, known_now=known == "now")
+    if not may_see(request, account, Matter.VETTING):
+        found = shown_to_company(found)
+    bucket = worst(found)
     return {
         "on": day,
         "known": known,

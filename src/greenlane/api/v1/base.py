@@ -12,7 +12,7 @@ from ninja.errors import HttpError, ValidationError
 
 from greenlane import __version__
 from greenlane.api.v1.reading import StrictParser, Unreadable, check_text
-from greenlane.apps.accounts.queries import acting_role, held_by, may_read
+from greenlane.apps.accounts.queries import acting_role, held_by
 from greenlane.apps.members import queries
 from greenlane.content.packs import load_program
 from greenlane.core.access import Matter
@@ -152,18 +152,11 @@ def role_reading(request: HttpRequest, account: Account, matter: Matter) -> str:
     Raises:
         NoSuchAccount: they may not; the answer does not tell whether there is anything to read.
     """
-    program = load_program(account.program)
-    person, on = signed_in(request).key, today()
-    if not may_read(
-        person,
-        matter,
-        program=program,
-        on=on,
-        organization=account.organization,
-        office=account.office,
-    ):
+    if not records.may_see(request, account, matter):
         raise queries.NoSuchAccount(f"There is no account {account.stream!r} for you here.")
-    return next(one.role for one in held_by(person, program=program, on=on) if not one.organization)
+    program, person = load_program(account.program), signed_in(request).key
+    held = held_by(person, program=program, on=today())
+    return next(one.role for one in held if not one.organization)
 
 
 @api.get("/", url_name="root", summary="What this is", response=dict[str, Any])

@@ -7,34 +7,24 @@ from typing import Any
 from django.http import HttpRequest
 
 from greenlane.api.v1.base import account_for, api
-from greenlane.apps.accounts.queries import may_read
 from greenlane.apps.audit.queries import events_of
 from greenlane.apps.audit.receipts import make_receipt, public_keys
 from greenlane.content.packs import load_program
-from greenlane.core.access import Matter
-from greenlane.gate.access import now, signed_in, today
-
-# Events whose very existence tells something of vetting.
-VETTING_KINDS = frozenset({"check"})
+from greenlane.core.access import Matter, is_office_only
+from greenlane.gate.access import now
+from greenlane.gate.records import may_see
 
 
 @api.get("/accounts/{key}/record", url_name="record", summary="The account's events")
 def record(request: HttpRequest, key: str, after: int = 0, limit: int = 100) -> dict[str, Any]:
     """Return events in the order of the chain, without vetting for a member."""
     account = account_for(request, key, matter=Matter.RECORD)
-    sees_vetting = may_read(
-        signed_in(request).key,
-        Matter.VETTING,
-        program=load_program(account.program),
-        on=today(),
-        organization=account.organization,
-        office=account.office,
-    )
+    program = load_program(account.program)
+    sees_vetting = may_see(request, account, Matter.VETTING)
     rows = []
     for event in events_of(key, after=after, limit=max(1, min(limit, 500))):
         fields = event.fields
-        is_vetting = fields["kind"] in VETTING_KINDS or fields["act"].startswith("V0")
-        if is_vetting and not sees_vetting:
+        if not sees_vetting and is_office_only(program, kind=event.kind, act=event.act):
             rows.append({"seq": event.seq, "hash": event.hash, "kind": "office", "withheld": True})
             continue
         shown = {k: v for k, v in fields.items() if sees_vetting or k != "facts"}

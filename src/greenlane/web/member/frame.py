@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from greenlane.apps.members.queries import case_of
 from greenlane.apps.profiles.queries import profile_of
 from greenlane.content.packs import load_program
+from greenlane.core.access import shown_to_company
 from greenlane.core.deadlines import Duty
 from greenlane.core.lifecycle.standing import Since
 from greenlane.core.program import Program
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _MANY = 12
 #: Clocks of vetting and of an inquiry are the office's alone, as their steps are.
-HIDDEN_DUTIES = frozenset({"D03", "D23"})
 _RUNNING = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
 #: Roles that act for the company as a whole.
 OWN = frozenset({"company_officer", "point_of_contact"})
@@ -108,8 +108,8 @@ def duties_shown(account: Account) -> list[Duty]:
     """Return the running duties a company may read of: none of vetting, none of an inquiry."""
     return [
         duty
-        for duty in case_of(account).duties(on=today())
-        if duty.state in _RUNNING and duty.id not in HIDDEN_DUTIES
+        for duty in shown_to_company(case_of(account).duties(on=today()))
+        if duty.state in _RUNNING
     ]
 
 

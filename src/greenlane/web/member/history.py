@@ -19,7 +19,7 @@ from greenlane.apps.certification import queries as letters_queries
 from greenlane.apps.documents import queries as documents
 from greenlane.apps.documents import store
 from greenlane.apps.members import queries
-from greenlane.core.access import Matter
+from greenlane.core.access import Matter, is_office_only
 from greenlane.core.errors import GreenlaneError
 from greenlane.core.vocabulary import Axis
 from greenlane.gate.access import now, the_program, today
@@ -33,9 +33,6 @@ from greenlane.web.ui.words import in_language
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
 
-# Steps of vetting are the office's alone: their very existence says something (house rule 5).
-HIDDEN_ACTS = frozenset({"V01", "V02", "V03", "V04", "F01"})
-HIDDEN_KINDS = frozenset({"check", "proposal"})
 _WORDS = {
     "account.opened": gettext_lazy("Account opened"),
     "answer.saved": gettext_lazy("Answer saved"),
@@ -81,7 +78,7 @@ def _entries(account: Account) -> list[TimelineEntry]:
             why_href=reverse("public:rule", args=[step.act]),
         )
         for step in queries.steps_of(account)
-        if step.act not in HIDDEN_ACTS
+        if not is_office_only(program, kind="step", act=step.act)
     ]
     running = [
         TimelineEntry(
@@ -132,7 +129,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
     program = the_program()
     rows = []
     for event in events:
-        hidden = event.kind in HIDDEN_KINDS or event.act in HIDDEN_ACTS
+        hidden = is_office_only(program, kind=event.kind, act=event.act)
         row = program.transitions.get(event.act)
         title = in_language(row.title) if row else str(_WORDS.get(event.act, event.act))
         rows.append(
