@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,12 +13,6 @@ from greenlane.cli.rescreen import rescreen
 from greenlane.core.errors import GreenlaneError
 from greenlane.screening.store import ListStore
 from greenlane.screening.subjects import PartiesUnreadable
-
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("greenlane.screening.screener") is None,
-    reason="greenlane.screening.screener is not written yet; re-screening stands on it",
-)
-
 
 _PARTIES = "subject_id,name,kind\nS1,Caspian Metals LLC,ORGANIZATION\nS2,Nobody Near,PERSON\n"
 

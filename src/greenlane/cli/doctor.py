@@ -143,7 +143,7 @@ def _data_folder() -> Finding:
 def _assets() -> Finding:
     from django.conf import settings
 
-    fonts = list(settings.FONTS_DIR.rglob("*.[ot]tf"))
+    fonts = [*settings.FONTS_DIR.rglob("*.ttf"), *settings.FONTS_DIR.rglob("*.otf")]
     if not fonts:
         says = "no fonts: letters cannot be set. Run `./dev assets`, or install the wheel."
         return Finding("fonts and assets", Verdict.WRONG, says)

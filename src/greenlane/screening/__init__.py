@@ -1,1 +1,1 @@
-"""Watch lists and name screening: formats, normalization, index, score, delta. Knows no framework."""
+"""Watch lists and name screening: formats, index, score, delta. Knows no framework."""

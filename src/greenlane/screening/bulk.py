@@ -19,7 +19,7 @@ from greenlane.screening.records import Kind
 from greenlane.screening.tabular import Table, kind_of
 
 TABLE_FLOOR = 0.1
-"""Default floor of ``greenlane screen``: low enough for whoever picks a threshold from the scores."""
+"""Default floor of ``greenlane screen``: low enough to pick a threshold from the scores."""
 
 WEAK_POINTS = 0.5
 """Logit taken off the score of a name that its list marks as weak."""

@@ -106,7 +106,7 @@ def _point(threshold: float, found: Sequence[float], false: Sequence[float]) -> 
 
 
 def _level(found: Sequence[float], false: Sequence[float], share: float) -> Point:
-    """Return the lowest threshold (in hundredths) that at most ``share`` of the false ones reach."""
+    """Return the lowest threshold (in hundredths) that at most ``share`` of the false reach."""
     chosen = _point(1.0, found, false)
     for hundredths in range(100, 0, -1):
         point = _point(hundredths / 100, found, false)

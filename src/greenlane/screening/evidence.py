@@ -25,7 +25,7 @@ POINTS_OTHER_COUNTRY = -0.4
 POINTS_OTHER_IMO = -3.0
 POINTS_WEAK_NAME = 0.4
 YEARS_OF_GRACE = 2
-"""Years by which a date marked "circa" may be off; lists round them to fives and tens less often."""
+"""Years by which a date marked "circa" may be off; lists seldom round them to fives and tens."""
 
 
 class EvidenceKind(StrEnum):

@@ -1,7 +1,7 @@
 """Why two names score what they score: the kernel's own sum, taken apart.
 
-The points of the pairings and of the findings add up to the sum that the score is made from; nothing
-here is estimated or told afterwards.
+The points of the pairings and of the findings add up to the sum that the score is made from;
+nothing here is estimated or told afterwards.
 """
 
 from __future__ import annotations

@@ -308,7 +308,8 @@ class Index:
             z = np.empty(capacity, np.int64)
             first, n, _ = search_names(
                 asked.words, asked.names, self._words, self._names, self._postings,
-                similar_off, similar, COSTS, COEFFICIENTS, GATE_SHARE, GATE_MOST, GATE_MASS, z_floor,
+                similar_off, similar, COSTS, COEFFICIENTS,
+                GATE_SHARE, GATE_MOST, GATE_MASS, z_floor,
                 roles is Roles.QUERIES_ARE_SUBJECTS, first, self._got, query, entry, z,
             )  # fmt: skip
             pieces.append((query[:n].copy(), entry[:n].copy(), z[:n].copy()))

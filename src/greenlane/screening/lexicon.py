@@ -1,7 +1,7 @@
 """The typed words and groups the normalizer knows, read from the shipped tables into arrays.
 
-Legal forms, titles, particles, places, synonyms and given names are data (``tables/*.tsv``). No name
-of a list or of a test stands in them.
+Legal forms, titles, particles, places, synonyms and given names are data (``tables/*.tsv``). No
+name of a list or of a test stands in them.
 """
 
 from __future__ import annotations

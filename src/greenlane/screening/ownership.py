@@ -1,10 +1,10 @@
 """Parties held by listed ones: shares carried along chains and added up, with the path as reason.
 
-Works on a graph the caller gives; who is listed is decided elsewhere. A share that is not known never
-counts as too small: it makes the answer "cannot tell".
+Works on a graph the caller gives; who is listed is decided elsewhere. A share that is not known
+never counts as too small: it makes the answer "cannot tell".
 
-Source: U.S. Department of the Treasury, Revised Guidance on Entities Owned by Persons Whose Property
-and Interests in Property Are Blocked, 13 August 2014 (the 50 percent rule).
+Source: U.S. Department of the Treasury, Revised Guidance on Entities Owned by Persons Whose
+Property and Interests in Property Are Blocked, 13 August 2014 (the 50 percent rule).
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,7 +188,7 @@ class RescreenState:
         self.db.execute("DELETE FROM numbers WHERE no = ?", row)
         self.db.execute("DELETE FROM subjects WHERE no = ?", row)
 
-    def with_identifiers(self, keys: Iterable[str]) -> set[int]:
+    def with_identifiers(self, keys: Iterable[str]) -> AbstractSet[int]:
         """Return the numbers of the parties that bear one of these identifiers."""
         found: set[int] = set()
         for key in set(keys):

@@ -34,7 +34,7 @@ def test_states_of_duties_are_words_too() -> None:
 
 def test_an_unknown_word_names_near_ones() -> None:
     with pytest.raises(UnknownFact, match=r"Did you mean trade\.is_active"):
-        definition("trade.is_activ")
+        definition("trade.active")
     with pytest.raises(UnknownFact, match=r"no fact 'zzz' in the vocabulary\.$"):
         definition("zzz")
 

@@ -96,7 +96,7 @@ def test_an_axis_on_which_an_act_does_not_rest_does_not_hold_it_back() -> None:
         {"ground": "G1", "effort_days": "-3"},
         {"ground": "G1", "effort_days": "9999"},
         {"ground": "G1", "reason": "because"},
-        {"ground": "G1", "risk_band": "hihg"},
+        {"ground": "G1", "risk_band": "no-such-band"},
         {"ground": "G1", "includes_office": "maybe"},
         {"ground": "G1", "starts_on": "2024-06-10", "ends_on": "2024-06-09"},
     ],

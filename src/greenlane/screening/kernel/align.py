@@ -107,7 +107,8 @@ N_FEATURES = len(FEATURES)
     F_BIAS, F_SOUND, F_NEAR, F_CLOSE, F_FAIR, F_WEAK, F_POOR, F_CONTRARY, F_GROUP, F_SKELETON,
     F_SKELETON_NEAR, F_PREFIX, F_JOINED, F_INITIAL, F_ACRONYM, F_NUMBER, F_PLACE, F_GENERIC,
     F_MISS_S, F_MISS_L, F_LIGHT_S, F_LIGHT_L, F_NUMBER_S, F_NUMBER_L, F_PATRONYMIC, F_E1, F_E2,
-    F_E3, F_ONE, F_CONTRARY_RARE, F_FAMILY, F_LAST, F_FIRST, F_LEGAL, F_LEGAL_ONE, F_KIND, F_MISS_S_PARTS,
+    F_E3, F_ONE, F_CONTRARY_RARE, F_FAMILY, F_LAST, F_FIRST, F_LEGAL, F_LEGAL_ONE, F_KIND,
+    F_MISS_S_PARTS,
     F_CONTRARY_FLAG, F_MISS_PARTS, F_SHORT,
 ) = range(N_FEATURES)  # fmt: skip
 
@@ -290,8 +291,9 @@ def compare_names(
 ) -> int:
     """Fill ``features`` for subject name ``s`` and listed name ``l``; return the pairings recorded.
 
-    ``sims`` is scratch of shape (MAX_PARTS + 2, MAX_PARTS + 2), ``rows`` of N_SCRATCH places, ``text``
-    of 256 bytes; ``record`` has shape (3 * MAX_PARTS, N_RECORD) and is written only on request.
+    ``sims`` is scratch of shape (MAX_PARTS + 2, MAX_PARTS + 2), ``rows`` of N_SCRATCH places,
+    ``text`` of 256 bytes; ``record`` has shape (3 * MAX_PARTS, N_RECORD) and is
+    written only on request.
     """
     for f in range(N_FEATURES):
         features[f] = 0

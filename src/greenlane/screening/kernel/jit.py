@@ -8,6 +8,7 @@ score with yesterday's rules.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -59,7 +60,8 @@ def _compiler(**flags: bool) -> Callable[[F], F] | None:
     if os.environ.get("GREENLANE_SCREENING_COMPILED", "1") == "0":
         return None
     try:
-        import numba
+        # Its own types do not know its own options.
+        numba: Any = importlib.import_module("numba")
     except ImportError:
         return None
     folder = cache_folder()

@@ -87,8 +87,8 @@ class Names(NamedTuple):
     hash, the set of its letters, its shape, and a set its groups fall in (sets that do not meet
     have no group in common).
     ``heads`` (int32, 5 columns): kind, legal families (a bit each), parts before
-    the comma of a person's name (0 = not told), summed weight of the parts that bring candidates, and the
-    hash of all its words in order (two names with equal hashes read the same).
+    the comma of a person's name (0 = not told), summed weight of the parts that bring
+    candidates, and the hash of all its words in order (two names with equal hashes read the same).
     """
 
     off: Ints

@@ -1,7 +1,8 @@
 """Which listed names are worth comparing: shared word keys, summed by rarity, above a fixed share.
 
-The rule looks at the two names alone (never at how many others there are), and is the same whichever
-side is indexed: a pair is a candidate when the words it shares, or nearly shares, weigh enough.
+The rule looks at the two names alone (never at how many others there are), and is the same
+whichever side is indexed: a pair is a candidate when the words it shares, or nearly
+shares, weigh enough.
 """
 
 from __future__ import annotations
@@ -202,7 +203,8 @@ def wraps(names: Names, n: int) -> bool:
     last = names.off[n + 1] - 1
     a = names.parts[first, P_TYPE]
     b = names.parts[last, P_TYPE]
-    return last > first and a != T_INITIAL and a != T_LIGHT and b != T_INITIAL and b != T_LIGHT
+    is_whole = a != T_INITIAL and a != T_LIGHT and b != T_INITIAL and b != T_LIGHT
+    return bool(last > first and is_whole)
 
 
 @jit

@@ -59,7 +59,7 @@ def substitution_costs() -> NDArray[np.uint8]:
 
 
 def insertion_costs() -> NDArray[np.uint8]:
-    """Return the cost of a letter that only one word has, in tenths of an edit, by ``byte & 31``."""
+    """Return what a letter of only one word costs, in tenths of an edit, by ``byte & 31``."""
     costs = np.full(32, 10, np.uint8)
     for letter, cost in (("a", 7), ("e", 6), ("i", 6), ("o", 7), ("u", 7), ("h", 5)):
         costs[ord(letter) & 31] = cost

@@ -73,7 +73,7 @@ def _is_article(text: Bytes, start: int, length: int) -> bool:
     b = text[start + 1]
     if length == 2:
         return b in (108, 114, 115, 122, 100, 110, 116, 98, 106, 107, 109)
-    return b == 115 and text[start + 2] == 104
+    return bool(b == 115 and text[start + 2] == 104)
 
 
 @jit_inner
@@ -117,7 +117,8 @@ def split_names(
 
     ``word_mark`` bit 1: a comma follows the word; bit 2: the word was joined from single dotted
     letters ("S.A." becomes "sa"). "abd" and a following article become "abdul", since lists write
-    that pair in a dozen ways. A legal form written onto a company's word is cut off. Returns the number of words and of bytes used.
+    that pair in a dozen ways. A legal form written onto a company's word is cut
+    off. Returns the number of words and of bytes used.
     """
     nw = 0
     nb = 0

@@ -300,7 +300,7 @@ def _is_patronymic(text: Bytes, start: int, length: int) -> bool:
     if k - start > 2 and text[k - 1] == 116:
         k -= 1
     if k - start > 3 and (text[k - 1] == 105 or text[k - 1] == 121):
-        return text[k - 2] == 118 or text[k - 2] == 102 or text[k - 2] == 119
+        return bool(text[k - 2] == 118 or text[k - 2] == 102 or text[k - 2] == 119)
     return False
 
 

@@ -85,9 +85,9 @@ NAMES = st.tuples(
 def test_a_search_finds_the_same_pairs_whichever_side_is_indexed(
     subjects: list[tuple[str, Kind]], listed: list[tuple[str, Kind]]
 ) -> None:
-    forward = built(listed).search(*zip(*subjects, strict=True), floor=0.05)  # type: ignore[arg-type]
+    forward = built(listed).search(*zip(*subjects, strict=True), floor=0.05)
     backward = built(subjects).search(
-        *zip(*listed, strict=True),  # type: ignore[arg-type]
+        *zip(*listed, strict=True),
         floor=0.05,
         roles=Roles.QUERIES_ARE_LISTED,
     )
