@@ -94,6 +94,20 @@ OFFICE_PEOPLE: Final = (
     OfficePerson("U-DEM0000008", "Ingrid Solberg", "editor@demo.example", "program_editor"),
     OfficePerson("U-DEM0000009", "Owen Clarke", "operator@demo.example", "operator"),
     OfficePerson("U-DEM0000010", "Helen Moreau", "appeals@demo.example", "appeal_authority"),
+    # Each field office has its own people: nobody is given a case that they may not open.
+    OfficePerson(
+        "U-DEM0000011",
+        "Peter Lindqvist",
+        "specialist.buffalo@demo.example",
+        "specialist",
+        "BUFFALO",
+    ),
+    OfficePerson(
+        "U-DEM0000012", "Miriam Katz", "manager.buffalo@demo.example", "field_manager", "BUFFALO"
+    ),
+    OfficePerson(
+        "U-DEM0000013", "Kenji Arai", "manager.la@demo.example", "field_manager", "LOS-ANGELES"
+    ),
 )
 
 
