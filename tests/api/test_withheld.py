@@ -9,7 +9,7 @@ import pytest
 from greenlane.apps.members.actions.accounts import open_account
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.gate.access import now, today
-from tests.api.world import World
+from tests.api.world import GOOD, World
 from tests.factories.people import the_program
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def certified(world: World) -> str:
 def test_an_inquiry_into_a_falsehood_is_the_offices_alone() -> None:
     world = World()
     key = certified(world)
-    begun = world.specialist.post(f"/accounts/{key}/acts/F01")
+    begun = world.specialist.post(f"/accounts/{key}/acts/F01", words="The log was made up.")
     assert begun.status == 200, begun
 
     office = [world.specialist.get(f"/accounts/{key}/{what}").body for what in ("record", "duties")]
@@ -45,13 +45,14 @@ def test_an_inquiry_into_a_falsehood_is_the_offices_alone() -> None:
         assert told in json.dumps(office)
         assert told not in json.dumps(member)
     assert "falsehood" not in json.dumps(member).lower()
+    assert "made up" not in json.dumps(member)
     assert len(member[0]["events"]) == len(office[0]["events"])
 
 
 def test_the_hashes_of_what_is_withheld_still_chain() -> None:
     world = World()
     key = certified(world)
-    world.specialist.post(f"/accounts/{key}/acts/F01")
+    world.specialist.post(f"/accounts/{key}/acts/F01", words="The log was made up.")
 
     office = world.specialist.get(f"/accounts/{key}/record").body["events"]
     member = world.officer.get(f"/accounts/{key}/record").body["events"]
@@ -67,12 +68,13 @@ def test_an_outside_decision_needs_an_installation_of_a_company_alone(
     world = World()
     key = certified(world)
 
+    letter = world.officer.upload(f"/accounts/{key}/documents", b"%PDF-1.7\n", purpose="letter")
     answer = world.officer.post(
         f"/accounts/{key}/acts/T12",
         on=today().isoformat(),
         given={"ground": "G1"},
         outside=True,
-        document="ab" * 32,
+        document=letter.body["sha256"],
     )
 
     standing = world.officer.get(f"/accounts/{key}").body["standing"]["membership"]
@@ -80,3 +82,82 @@ def test_an_outside_decision_needs_an_installation_of_a_company_alone(
         assert (answer.status, standing) == (200, "SUSPENDED")
     else:
         assert (answer.status, standing) == (403, "CERTIFIED")
+
+
+def test_the_state_of_vetting_is_the_offices_alone() -> None:
+    world = World()
+    key = certified(world)
+    world.analyst.post(f"/accounts/{key}/acts/V04", given={"reason": "vetting.new_review"})
+
+    assert world.specialist.get(f"/accounts/{key}").body["standing"]["vetting"] == "REVIEW_REQUIRED"
+    for answer in (
+        world.officer.get(f"/accounts/{key}").body,
+        world.officer.get("/accounts").body["accounts"][0],
+        world.officer.put(f"/accounts/{key}/facts", facts={"company.employees": 9}).body,
+    ):
+        assert "vetting" not in answer["standing"]
+
+
+def test_only_a_specialist_of_the_office_is_assigned() -> None:
+    world = World()
+    key = certified(world)
+
+    def assign(person: str) -> int:
+        path = f"/accounts/{key}/acts/S02"
+        return world.chief.post(path, given={"specialist": person}).status
+
+    assert assign(world.officer.key) == 422
+    assert assign(world.analyst.key) == 422
+    assert assign("U-NOBODY") == 422
+    assert assign(world.specialist.key) == 200
+
+
+def test_a_document_that_is_not_on_file_is_refused() -> None:
+    world = World()
+    key = certified(world)
+    act = {"given": {"reason": "vetting.new_review"}}
+
+    refused = world.analyst.post(f"/accounts/{key}/acts/V04", document="ab" * 32, **act)
+    given = world.specialist.upload(f"/accounts/{key}/documents", b"%PDF-1.7\n", purpose="letter")
+    done = world.analyst.post(f"/accounts/{key}/acts/V04", document=given.body["sha256"], **act)
+
+    assert (refused.status, done.status) == (404, 200)
+
+
+def test_a_field_the_api_does_not_know_is_refused_and_nothing_happens() -> None:
+    world = World()
+    key = certified(world)
+
+    answer = world.officer.post(f"/accounts/{key}/acts/T16", words="We leave.", origin="outside")
+
+    assert (answer.status, answer.code) == (400, "input.unreadable")
+    assert world.officer.get(f"/accounts/{key}").body["standing"]["membership"] == "CERTIFIED"
+
+
+@pytest.mark.parametrize("name", ["\u202eevil\u202c", "a\u200bb", "\u0301" * 50, "x\ny", " . - "])
+def test_a_company_name_hides_nothing(name: str) -> None:
+    world = World()
+
+    made = world.contact.post(
+        "/accounts",
+        entity_type="importer",
+        organization=world.organization,
+        company_name=name,
+        facts=GOOD,
+    )
+
+    if made.status == 201:
+        assert made.body["company_name"] == "x y"
+    else:
+        assert (made.status, made.code) == (422, "input.unreadable")
+
+
+def test_evidence_is_not_dated_after_today() -> None:
+    world = World()
+    key = certified(world)
+
+    answer = world.contact.upload(
+        f"/accounts/{key}/profile/1.1/evidence", b"%PDF-1.7\n", dated_on="2031-01-01"
+    )
+
+    assert answer.status == 422

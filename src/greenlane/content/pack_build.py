@@ -372,6 +372,17 @@ class _Builder:
                 what = f"{row.id} requires {word!r}, which no act can give."
                 remedy = f"Use some of {', '.join(sorted(GIVEN))}."
                 self.problems.add(document, (*path, "requires", index), what, remedy)
+        for index, word in enumerate(row.may_give):
+            if word not in GIVEN:
+                what = f"{row.id} may give {word!r}, which no act can give."
+                remedy = f"Use some of {', '.join(sorted(GIVEN))}."
+                self.problems.add(document, (*path, "may_give", index), what, remedy)
+        families = {code.partition(".")[0] for code in _got(self.files.reasons)[1]}
+        for index, word in enumerate(row.reasons):
+            if word not in families:
+                what = f"{row.id} takes reasons of {word!r}, and reasons.yaml has none of these."
+                remedy = f"Use some of {', '.join(sorted(families))}."
+                self.problems.add(document, (*path, "reasons", index), what, remedy)
         axis = self._axis(document, (*path, "axis"), row.axis)
         sources: dict[Axis, frozenset[str]] = {}
         for name, values in row.sources.items():
@@ -397,6 +408,8 @@ class _Builder:
             requires=frozenset(row.requires),
             is_decision=row.decision,
             is_office_only=row.office_only,
+            may_give=frozenset(row.may_give),
+            reasons=frozenset(row.reasons),
             stream=row.stream,
             meaning=self._text(row.meaning or row.title),
         )

@@ -102,6 +102,8 @@ class TransitionEntry(Sourced):
     second_by: list[Code] = Field(default_factory=list)
     guards: list[Code] = Field(default_factory=list)
     requires: list[Code] = Field(default_factory=list)
+    may_give: list[Code] = Field(default_factory=list)
+    reasons: list[Code] = Field(default_factory=list)
     marks: list[Code] = Field(default_factory=list)
     decision: bool = False
     office_only: bool = False

@@ -101,6 +101,8 @@ class Transition:
 
     ``sources`` names for each axis the states the step may start from; an axis that is not named
     does not matter. ``requires`` names what the act must give (``ground``, ``reason``, ...).
+    ``may_give`` names what it may give besides; anything else is refused, since an event is never
+    erased. ``reasons`` are the families of reason codes it takes (``other`` always fits).
     ``is_office_only``: that it happened is law-enforcement detail, which no company reads.
     """
 
@@ -118,6 +120,8 @@ class Transition:
     is_decision: bool = False
     stream: str = "account"
     is_office_only: bool = False
+    may_give: frozenset[str] = frozenset()
+    reasons: frozenset[str] = frozenset()
     meaning: Text = field(default_factory=lambda: Text({"en": ""}))
 
 

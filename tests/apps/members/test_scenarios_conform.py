@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from greenlane.apps.accounts import actions as people
 from greenlane.apps.audit.verify import verify
 from greenlane.apps.members import queries
 from greenlane.apps.members.actions.accounts import open_account
@@ -48,6 +49,20 @@ class Replay:
         self.keys = {key: f"A-{index:010d}" for index, key in enumerate(self.story.accounts)}
         self.opened: set[str] = set()
         self.minutes = 0
+        for person in sorted(
+            {a.given["specialist"] for a in self.story.acts if a.given.get("specialist")}
+        ):
+            self.employ(person)
+
+    def employ(self, person: str) -> None:
+        """Make somebody a specialist of the office: who is none cannot be assigned."""
+        began = datetime(1950, 1, 1, 12, tzinfo=UTC)
+        people.register_person(
+            name=person, email=f"{person}@example.org", at=began, program=self.program, key=person
+        )
+        people.grant(
+            person=person, role="specialist", by=people.BY_SYSTEM, at=began, program=self.program
+        )
 
     def codes(self) -> list[str]:
         """Return the refusal of each act, or "" for one that went through."""

@@ -106,9 +106,25 @@ def test_what_is_given_must_be_codes_and_days(given: dict[str, str]) -> None:
 
 
 def test_empty_codes_and_good_ones_pass() -> None:
-    given = {"ground": "G1", "reason": "", "risk_band": "high", "visit_on": "2024-07-01"}
+    given = {"ground": "G1", "reason": ""}
 
     assert decide(CTPAT, member(), act("T12", given), REASONS).given == given
+
+
+def test_what_an_act_does_not_take_is_refused_since_an_event_is_never_erased() -> None:
+    given = {"ground": "G1", "person": "Elena.Ruiz:123-45-6789"}
+
+    assert code_of(member(), act("T12", given)) == "given.not_allowed"
+    assert code_of(member(), act("T12", {"ground": "G1", "membership": "REMOVED"})) == (
+        "given.not_allowed"
+    )
+
+
+def test_a_reason_of_another_family_does_not_fit() -> None:
+    lower = {"reason": "withdrawal.cost"}
+
+    assert code_of(member(), act("T11", lower)) == "given.not_allowed"
+    assert decide(CTPAT, member(), act("T11", {"reason": "other"}), REASONS).given["reason"]
 
 
 def test_a_program_without_reasons_or_bands_takes_any_code() -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Field, Schema, Status
+from ninja import Field, Status
 
-from greenlane.api.v1.base import VIA, account_for, acting_on, api
+from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api
 from greenlane.apps.accounts.queries import acting_role
 from greenlane.apps.certification.facts import act_facts
+from greenlane.apps.documents.queries import check_on_file
 from greenlane.apps.members import queries
 from greenlane.apps.members.actions.accounts import (
     declare_facts,
@@ -44,7 +45,7 @@ ELSEWHERE = {
 }
 
 
-class OpenIn(Schema):
+class OpenIn(Body):
     """What it takes to open an account."""
 
     entity_type: str = Field(examples=["importer"])
@@ -54,14 +55,14 @@ class OpenIn(Schema):
     office: str = ""
 
 
-class EligibilityIn(Schema):
+class EligibilityIn(Body):
     """Facts to try, without opening anything."""
 
     entity_type: str
     facts: dict[str, Any] = Field(default_factory=dict)
 
 
-class ProfileIn(Schema):
+class ProfileIn(Body):
     """The company profile; all of it is sealed in the record."""
 
     legal_name: str = Field(min_length=1, max_length=400)
@@ -74,13 +75,13 @@ class ProfileIn(Schema):
     addresses: str = Field("", max_length=10_000)
 
 
-class FactsIn(Schema):
+class FactsIn(Body):
     """Facts that are known now; null withdraws one."""
 
     facts: dict[str, Any]
 
 
-class ActIn(Schema):
+class ActIn(Body):
     """One act of the pack's table. ``expected`` is the revision that was read, if it matters."""
 
     on: date | None = None
@@ -91,8 +92,8 @@ class ActIn(Schema):
     document: str = Field("", description="SHA-256 of that document, given before.")
 
 
-def shown(account: Account) -> dict[str, Any]:
-    """Return an account as the API shows it."""
+def shown(request: HttpRequest, account: Account) -> dict[str, Any]:
+    """Return an account as the API shows it to whoever asks: the state of vetting to few."""
     program = load_program(account.program)
     standing = queries.case_of(account).standing()
     since = standing.since.get(Axis.MEMBERSHIP)
@@ -104,7 +105,11 @@ def shown(account: Account) -> dict[str, Any]:
         "company_name": account.company_name,
         "office": account.office,
         "specialist": account.specialist,
-        "standing": {axis.value: value for axis, value in standing.axes.items()},
+        "standing": {
+            axis.value: value
+            for axis, value in standing.axes.items()
+            if axis is not Axis.VETTING or may_see(request, account, Matter.VETTING)
+        },
         "since": {"on": since.on, "act": since.act, "event": since.seq} if since else None,
         "benefits": has_benefits(program, standing),
         "revision": queries.revision_of(account.stream),
@@ -117,7 +122,7 @@ def list_accounts(request: HttpRequest, after: str = "", limit: int = 50) -> dic
     found = accounts_in_sight(request, the_program().id).filter(stream__gt=after)
     rows = list(found[: max(1, min(limit, 200))])
     return {
-        "accounts": [shown(row) for row in rows],
+        "accounts": [shown(request, row) for row in rows],
         "next_after": rows[-1].stream if len(rows) == max(1, min(limit, 200)) else None,
     }
 
@@ -166,13 +171,13 @@ def open_(request: HttpRequest, body: OpenIn) -> Status[dict[str, Any]]:
         office=body.office,
         via=VIA,
     )
-    return Status(201, shown(account))
+    return Status(201, shown(request, account))
 
 
 @api.get("/accounts/{key}", url_name="account", summary="One account")
 def show(request: HttpRequest, key: str) -> dict[str, Any]:
     """Return the account's standing: derived from its record, with what set it."""
-    return shown(account_for(request, key))
+    return shown(request, account_for(request, key))
 
 
 @api.get("/accounts/{key}/duties", url_name="duties", summary="Its duties on a day")
@@ -230,7 +235,7 @@ def company_profile(request: HttpRequest, key: str, body: ProfileIn) -> dict[str
     save_company_profile(
         account=account, content=body.dict(), by=actor, at=now(), program=program, via=VIA
     )
-    return shown(queries.account(key))
+    return shown(request, queries.account(key))
 
 
 @api.put("/accounts/{key}/facts", url_name="facts", summary="Declare facts")
@@ -247,7 +252,7 @@ def facts(request: HttpRequest, key: str, body: FactsIn) -> dict[str, Any]:
         source=source,
         via=VIA,
     )
-    return shown(queries.account(key))
+    return shown(request, queries.account(key))
 
 
 @api.post("/accounts/{key}/acts/{act}", url_name="act", summary="Do one act of the table")
@@ -266,6 +271,8 @@ def do(request: HttpRequest, key: str, act: str, body: ActIn) -> dict[str, Any]:
             "(GREENLANE_COMPANY_ALONE). Here the program office decides."
         )
     account, actor = acting_on(request, key, recorders if body.outside else row.by)
+    if body.document:
+        check_on_file(account.stream, body.document)
     done = step(
         account=account,
         act=act,
@@ -280,4 +287,4 @@ def do(request: HttpRequest, key: str, act: str, body: ActIn) -> dict[str, Any]:
         via=VIA,
         expected=body.expected,
     )
-    return shown(done)
+    return shown(request, done)

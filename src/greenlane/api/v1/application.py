@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, File, Form, Schema
+from ninja import Field, File, Form
 from ninja.files import UploadedFile
 
 from greenlane.api.v1.accounts import OWN, shown
-from greenlane.api.v1.base import VIA, account_for, acting_on, api
+from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api
 from greenlane.apps.accounts.credentials import check_second_factor
 from greenlane.apps.documents.actions import give_document
 from greenlane.apps.members import queries
@@ -32,7 +32,7 @@ from greenlane.gate.access import now, signed_in, today
 SUBMITTING = ("T02", "P02", "T19", "AR02")
 
 
-class SignIn(Schema):
+class SignIn(Body):
     """A signature: the text's hash as it was read, and a fresh code of the second factor."""
 
     text_sha256: str = Field(min_length=64, max_length=64)
@@ -40,7 +40,7 @@ class SignIn(Schema):
     code: str = Field(description="Present code of the signer's authenticator app.")
 
 
-class AnswerIn(Schema):
+class AnswerIn(Body):
     """One answer of the security profile."""
 
     outcome: str = Field(description="IMPLEMENTED, PARTLY, NOT_YET or NOT_APPLICABLE")
@@ -49,13 +49,13 @@ class AnswerIn(Schema):
     scope: str = ""
 
 
-class SubmitIn(Schema):
+class SubmitIn(Body):
     """Which submission: T02 application, P02 after a return, T19 again, AR02 annual review."""
 
     act: str = "T02"
 
 
-class ReaffirmIn(Schema):
+class ReaffirmIn(Body):
     """Criteria whose standing answers were reviewed and still hold."""
 
     criteria: list[str]
@@ -132,7 +132,7 @@ def sign(request: HttpRequest, key: str, body: SignIn) -> dict[str, Any]:
         },
         via=VIA,
     )
-    return shown(done)
+    return shown(request, done)
 
 
 @api.post("/accounts/{key}/risk-assessments", url_name="risk", summary="File one (C03)")
@@ -155,7 +155,7 @@ def risk_assessment(
         at=now(),
         via=VIA,
     )
-    return shown(done)
+    return shown(request, done)
 
 
 @api.post("/accounts/{key}/documents", url_name="documents", summary="Give a document")
@@ -239,7 +239,7 @@ def reaffirm_(request: HttpRequest, key: str, body: ReaffirmIn) -> dict[str, Any
     """Record that answers were reviewed and still hold (annual review)."""
     account, actor = acting_on(request, key, OWN)
     reaffirm(account=account, criteria=tuple(body.criteria), by=actor, at=now(), via=VIA)
-    return shown(queries.account(key))
+    return shown(request, queries.account(key))
 
 
 @api.post("/accounts/{key}/submit", url_name="submit", summary="Submit")
@@ -249,4 +249,4 @@ def submit_(request: HttpRequest, key: str, body: SubmitIn) -> dict[str, Any]:
         raise BadInput(f"{body.act} is no submission. Use one of {', '.join(SUBMITTING)}.")
     program = load_program(account_for(request, key).program)
     account, actor = acting_on(request, key, program.transition(body.act).by)
-    return shown(submit(account=account, by=actor, at=now(), act=body.act, via=VIA))
+    return shown(request, submit(account=account, by=actor, at=now(), act=body.act, via=VIA))

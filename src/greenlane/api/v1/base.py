@@ -7,8 +7,9 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
+from pydantic import ConfigDict
 
 from greenlane import __version__
 from greenlane.api.v1.reading import StrictParser, Unreadable, check_text
@@ -51,6 +52,12 @@ _TITLES = {
     422: "Refused",
     500: "Broken",
 }
+
+
+class Body(Schema):
+    """A body of a request: what the API does not know is refused, never silently dropped."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:

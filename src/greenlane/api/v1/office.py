@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema
+from ninja import Field
 
 from greenlane.api.v1.accounts import shown
-from greenlane.api.v1.base import VIA, account_for, acting_on, api, role_reading
+from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api, role_reading
 from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.certification import queries as certification
 from greenlane.apps.certification.actions import Person, certify, decline, propose
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CLOSING = ("T04", "T05", "AR03", "AR04", "AR05")
 
 
-class ReviewIn(Schema):
+class ReviewIn(Body):
     """A specialist's word on one criterion; ``answer_event`` is the answer that was read."""
 
     decision: str = Field(description="ACCEPTED, RETURNED or RAISED")
@@ -42,14 +42,14 @@ class ReviewIn(Schema):
     note: str = Field("", description="Internal; the member never sees it.")
 
 
-class CloseIn(Schema):
+class CloseIn(Body):
     """How a review is closed: T04/T05 for applicants, AR03-AR05 for members."""
 
     act: str
     words: str = ""
 
 
-class CheckIn(Schema):
+class CheckIn(Body):
     """One run of one vetting check."""
 
     check: str
@@ -59,14 +59,14 @@ class CheckIn(Schema):
     run_on: date | None = None
 
 
-class ProposeIn(Schema):
+class ProposeIn(Body):
     """A proposal for a second person's decision."""
 
     act: str = "T06"
     words: str = ""
 
 
-class DecideIn(Schema):
+class DecideIn(Body):
     """The second person's decision."""
 
     language: str = "en"
@@ -100,7 +100,7 @@ def close(request: HttpRequest, key: str, body: CloseIn) -> dict[str, Any]:
     done = close_review(
         account=account, act=body.act, by=actor, at=now(), words=body.words, via=VIA
     )
-    return shown(done)
+    return shown(request, done)
 
 
 @api.get("/accounts/{key}/checks", url_name="checks", summary="Vetting (office only)")
@@ -169,7 +169,7 @@ def approve(request: HttpRequest, key: str, seq: int, body: DecideIn) -> dict[st
         language=body.language,
         via=VIA,
     )
-    return shown(done)
+    return shown(request, done)
 
 
 @api.post("/accounts/{key}/proposals/{seq}/decline", url_name="decline", summary="Decline it")
@@ -177,7 +177,7 @@ def decline_(request: HttpRequest, key: str, seq: int, body: DecideIn) -> dict[s
     """Decline a proposal, with a reason."""
     proposal, account, actor = _deciding(request, key, seq)
     decline(account=account, proposal=proposal, by=actor, at=now(), words=body.words, via=VIA)
-    return shown(queries.account(key))
+    return shown(request, queries.account(key))
 
 
 def _deciding(request: HttpRequest, key: str, seq: int) -> tuple[Proposal, Account, Actor]:

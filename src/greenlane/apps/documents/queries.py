@@ -20,6 +20,22 @@ def documents_of(stream: str, *, purpose: str | None = None) -> Sequence[Documen
     return list(found.filter(purpose=purpose) if purpose else found)
 
 
+def check_on_file(stream: str, sha256: str) -> None:
+    """Raise unless the account has a document of this hash that was not withdrawn or erased.
+
+    Raises:
+        NoSuchDocument: nothing of that hash is on file.
+    """
+    on_file = Document.objects.filter(
+        stream=stream, sha256=sha256, is_withdrawn=False, is_erased=False
+    )
+    if not on_file.exists():
+        raise NoSuchDocument(
+            f"Account {stream} has no document {sha256[:16]!r} on file. Give the document first, "
+            "then name its SHA-256."
+        )
+
+
 def document(stream: str, seq: int) -> Document:
     """Return one document of an account.
 

@@ -385,12 +385,12 @@ class Story:
 
     def reject(self) -> None:
         """Reject the application (T07)."""
-        self.step("T07", "specialist", {"reason": next(iter(self.program.reasons))})
+        self.step("T07", "specialist", {"reason": "rejection.criteria_not_met"})
 
     def find_ineligible(self) -> None:
         """Find ineligible during the application (E03)."""
         self._declare({"debt.is_final_unpaid": True})
-        self.step("E03", "specialist", {"reason": next(iter(self.program.reasons))})
+        self.step("E03", "specialist", {"reason": "eligibility.debt"})
 
     def open_eligibility_review(self) -> None:
         """Open an eligibility review of a member (T20)."""

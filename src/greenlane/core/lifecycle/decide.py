@@ -284,7 +284,15 @@ def _check_given(program: Program, row: Transition, act: Act) -> None:
                 f"{row.id} needs {axis.value}: {_or(target.allowed)}; "
                 f"given was {act.given.get(axis.value) or 'nothing'}.",
             )
+    chosen = {a.value for a, target in row.changes.items() if target.rule is TargetRule.GIVEN}
+    known = row.requires | row.may_give | chosen
     for key, value in act.given.items():
+        if key not in known:
+            raise Refused(
+                "given.not_allowed",
+                f"{row.id} ({row.title}) does not take {key[:40]!r}. "
+                f"It takes: {', '.join(sorted(known)) or 'nothing'}.",
+            )
         if not _KEY.fullmatch(key) or not _CODE.fullmatch(value):
             # Events are never erased, so nothing that somebody typed may enter one.
             raise Refused(
@@ -302,7 +310,7 @@ def _check_given(program: Program, row: Transition, act: Act) -> None:
 
 def _check_codes(program: Program, row: Transition, given: Mapping[str, str]) -> None:
     allowed: Mapping[str, frozenset[str]] = {
-        "reason": frozenset(program.reasons),
+        "reason": reasons_of(program, row),
         "risk_band": program.risk_bands,
         "includes_office": frozenset({"yes", "no"}),
     }
@@ -315,6 +323,14 @@ def _check_codes(program: Program, row: Transition, given: Mapping[str, str]) ->
     starts, ends = given.get("starts_on"), given.get("ends_on")
     if starts and ends and ends < starts:
         raise Refused("given.not_allowed", f"{row.id}: it ends on {ends}, before {starts}.")
+
+
+def reasons_of(program: Program, row: Transition) -> frozenset[str]:
+    """Return the reason codes that fit an act: of its families and ``other``; all without one."""
+    if not row.reasons:
+        return frozenset(program.reasons)
+    fitting = {code for code in program.reasons if code.partition(".")[0] in row.reasons}
+    return frozenset(fitting | ({"other"} & program.reasons.keys()))
 
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")

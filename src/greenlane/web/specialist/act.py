@@ -17,6 +17,7 @@ from greenlane.apps.certification.facts import act_facts
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.queries import revision_of
 from greenlane.core.errors import BadInput, GreenlaneError
+from greenlane.core.lifecycle.decide import reasons_of
 from greenlane.core.program import Program, TargetRule, Transition
 from greenlane.gate.access import now, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
@@ -29,17 +30,6 @@ from greenlane.web.ui.words import in_language
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
 
-# Reason codes of the pack are grouped by what they are reasons for.
-_REASONS: Final = {
-    "T07": "rejection.",
-    "AR04": "rejection.",
-    "V03": "vetting.",
-    "V04": "vetting.",
-    "E01": "eligibility.",
-    "E03": "eligibility.",
-    "T11": "tier.",
-    "O01": "overdue.",
-}
 _LABELS: Final = {
     "specialist": gettext_lazy("Specialist"),
     "reason": gettext_lazy("Reason"),
@@ -117,8 +107,8 @@ def _choices(
             if one.role == "specialist"
         ]
     if key == "reason":
-        kind = _REASONS.get(row.id, "")
-        return [(k, in_language(w)) for k, w in program.reasons.items() if k.startswith(kind)]
+        fitting = reasons_of(program, row)
+        return [(k, in_language(w)) for k, w in program.reasons.items() if k in fitting]
     if key == "ground":
         return [(k, f"{k}: {in_language(g.title)}") for k, g in program.grounds.items()]
     if key == "duty":

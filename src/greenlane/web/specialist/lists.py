@@ -15,11 +15,14 @@ from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.certification.queries import open_proposals
 from greenlane.apps.members import queries
 from greenlane.apps.members.queries import AccountDuties
+from greenlane.core.errors import BadInput
+from greenlane.core.facts import day_of
 from greenlane.core.vocabulary import Axis, DutyState
 from greenlane.gate.access import held, roles, signed_in, the_program, today
 from greenlane.gate.records import accounts_in_sight
 from greenlane.web.specialist.frame import axis_word, frame
 from greenlane.web.ui.clocks import clock_of
+from greenlane.web.ui.errors import refused
 from greenlane.web.ui.pieces import Choice, Empty, Lines, Link, Muted, Status, tone_of
 from greenlane.web.ui.table import (
     PAGE_ROWS,
@@ -75,8 +78,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     ]
     asked = request.GET.get("of", "")
     whose = asked if asked in _WHOSE else _usual(request)
-    query = TableQuery.read(request.GET, columns=columns, keep=["of"])
-    lines = _lines(request, whose, query.text)
+    query = TableQuery.read(request.GET, columns=columns, keep=["of", "on"])
+    try:
+        on = _day(request)
+    except BadInput as error:
+        return refused(request, error)
+    lines = _lines(request, whose, query.text, on)
     page, more = cut(_after(lines, query.cursor), PAGE_ROWS)
     table = Table(
         _("Queue"),
@@ -86,13 +93,38 @@ def queue(request: HttpRequest) -> HttpResponse:
         next_cursor=page[-1][:3] if more else None,
         total=len(lines),
         empty=Empty(_("Nothing is due here"), _("Choose All to see the whole program.")),
-        views=[Choice(str(word), f"?of={key}", key == whose) for key, word in _WHOSE.items()],
+        views=[
+            Choice(str(word), f"?of={key}" + _kept_day(on), key == whose)
+            for key, word in _WHOSE.items()
+        ],
         search_label=_("Search the queue"),
         table_id="queue",
     )
-    return render(
-        request, "specialist/list.html", frame(request, None, _("Queue"), "queue", table=table)
+    context = frame(
+        request, None, _("Queue"), "queue", table=table, as_known_on=None if on == today() else on
     )
+    return render(request, "specialist/list.html", context)
+
+
+def _day(request: HttpRequest) -> date:
+    """Return the day asked for in the address (``on``), as known on that day; else today.
+
+    Raises:
+        BadInput: it is no day, or one still to come by more than the list can tell.
+    """
+    asked = request.GET.get("on", "")
+    if not asked:
+        return today()
+    try:
+        return day_of(asked)
+    except ValueError:
+        raise BadInput(
+            f"{asked[:20]!r} is no day. Write it in the address as on=2026-05-03."
+        ) from None
+
+
+def _kept_day(on: date) -> str:
+    return "" if on == today() else f"&on={on.isoformat()}"
 
 
 def _usual(request: HttpRequest) -> str:
@@ -100,7 +132,7 @@ def _usual(request: HttpRequest) -> str:
     return "mine" if "specialist" in roles(request) else "all"
 
 
-def _lines(request: HttpRequest, whose: str, text: str) -> list[_Waiting]:
+def _lines(request: HttpRequest, whose: str, text: str, on: date) -> list[_Waiting]:
     rows = accounts_in_sight(request, the_program().id)
     if whose == "mine":
         rows = rows.filter(specialist=signed_in(request).key)
@@ -108,8 +140,8 @@ def _lines(request: HttpRequest, whose: str, text: str) -> list[_Waiting]:
         rows = rows.filter(office__in=[one.office for one in held(request) if one.office])
     if text:
         rows = rows.filter(company_name__icontains=text)
-    on = today()
-    proposed = set(open_proposals().values_list("stream", flat=True))
+    # What waits for a second person is known for today only.
+    proposed = set(open_proposals().values_list("stream", flat=True)) if on == today() else set()
     lines = [
         _line(found, on, found.stream in proposed)
         for found in queries.due_list(on=on, rows=rows.values(*_COLUMNS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
@@ -29,6 +30,32 @@ _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ACCOUNT_CONTENT: Final = "account_content"
 OPENING_ACT: Final = "T01"
 MAX_COMPANY_NAME: Final = 400
+_JOINERS: Final = "\u200c\u200d"
+
+
+def clean_company_name(name: str) -> str:
+    """Return a company's name as the record keeps it: one line, nothing that hides or reorders.
+
+    A name is printed on letters and compared by the public check, so it may not look like another
+    than it is. The joiners that Persian and Indic scripts need stay.
+
+    Raises:
+        BadInput: no letter or digit, a hidden or control character, or more than fits.
+    """
+    kept = " ".join(unicodedata.normalize("NFC", name).split())
+    if not any(unicodedata.category(c)[0] in "LN" for c in kept):
+        raise BadInput("The company has no name. Give its legal name as it is registered.")
+    hidden = [c for c in kept if unicodedata.category(c)[0] == "C" and c not in _JOINERS]
+    if hidden:
+        raise BadInput(
+            f"The company's name holds a hidden character (U+{ord(hidden[0]):04X}). Type it anew."
+        )
+    if len(kept) > MAX_COMPANY_NAME:
+        raise BadInput(
+            f"The company's name has {len(kept)} characters; at most {MAX_COMPANY_NAME} fit. "
+            "Give the legal name alone."
+        )
+    return kept
 
 
 def new_account_key() -> str:
@@ -68,13 +95,7 @@ def open_account(
         Refused: an eligibility statement does not hold or cannot be told.
         UnknownFact, WrongFactType: a fact is not in the vocabulary or of another type.
     """
-    if not company_name.strip():
-        raise BadInput("The company has no name. Give its legal name as it is registered.")
-    if len(company_name.strip()) > MAX_COMPANY_NAME:
-        raise BadInput(
-            f"The company's name has {len(company_name.strip())} characters; "
-            f"at most {MAX_COMPANY_NAME} fit. Give the legal name alone."
-        )
+    name = clean_company_name(company_name)
     program.entity_type(entity_type)
     _check_side(program, by, facts)
     known = Facts.declared(facts)
@@ -101,7 +122,7 @@ def open_account(
         stream=stream,
         expected=0,
         drafts=[
-            (opened, Sealed(ACCOUNT_CONTENT, {"company_name": company_name.strip()})),
+            (opened, Sealed(ACCOUNT_CONTENT, {"company_name": name})),
             (declared, None),
             (step_draft(decision, seq=3, via=via), None),
         ],

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from greenlane.apps.accounts.queries import held_by
 from greenlane.apps.audit.actions import append
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members import queries
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.projections import OFFICE
+from greenlane.core.access import reaches
 from greenlane.core.facts import FactValue
 from greenlane.core.ledger import EventDraft, step_payload
 from greenlane.core.lifecycle.decide import Act, Actor, Decision, Refused
@@ -22,6 +24,7 @@ from greenlane.core.program import Program
 from greenlane.core.vocabulary import Origin
 
 STEP_WORDS: Final = "account_content"
+SPECIALIST: Final = "specialist"
 _WRITTEN: Final = (
     "withdrawal.is_written",
     "suspension.reasons_are_written",
@@ -52,6 +55,29 @@ def step_draft(decision: Decision, *, seq: int, via: str = "") -> EventDraft:
 def _said(words: str) -> dict[str, FactValue]:
     """Return what is known because reasons were written with the act itself, or were not."""
     return dict.fromkeys(_WRITTEN, bool(words.strip()))
+
+
+def _check_assigned(program: Program, account: Account, decision: Decision) -> None:
+    """Refuse a specialist who is none, or who may not open the account of this field office.
+
+    Raises:
+        Refused: ``given.not_allowed``.
+    """
+    person = decision.given.get("specialist")
+    if not person or decision.act.origin is Origin.OUTSIDE:
+        return
+    held = held_by(person, program=program, on=decision.act.today)
+    may = any(
+        one.role == SPECIALIST
+        and reaches(one, organization=account.organization, office=account.office)
+        for one in held
+    )
+    if not may:
+        raise Refused(
+            "given.not_allowed",
+            f"{decision.act.id}: {person} is no specialist for this account's field office. "
+            "Choose one who holds the role there.",
+        )
 
 
 @transaction.atomic
@@ -103,6 +129,7 @@ def step(
         raise Refused("act.wrong_stream", f"{act} is an act of the office, not of an account.")
     wanted = Act(act, by, on or today, today, second, dict(given or {}), origin, document)
     decision = case.decide(wanted)
+    _check_assigned(case.program, row, decision)
     seq = (place if expected is None else expected) + len(before) + 1
     sealed = Sealed(STEP_WORDS, {"words": words}) if words else None
     append(

@@ -182,7 +182,10 @@ def give_evidence(
     """
     _check_open(account, by)
     program = load_program(account.program)
-    edition_in_force(program.id, on=_today(program, at)).criterion(criterion)
+    today = _today(program, at)
+    if dated_on is not None and dated_on > today:
+        raise BadInput(f"The document is dated {dated_on}, which is still to come.")
+    edition_in_force(program.id, on=today).criterion(criterion)
     document = give_document(
         stream=account.stream,
         name=name,
