@@ -92,7 +92,7 @@ def test_two_sequencers_and_writers_at_once_make_one_whole_chain(record: dict[st
 
 def test_verifying_sees_one_moment_while_a_writer_goes_on(record: dict[str, Any]) -> None:
     small_record()
-    stop = threading.Event()
+    stop, written = threading.Event(), threading.Event()
     faults: list[BaseException] = []
 
     def work() -> None:
@@ -100,13 +100,19 @@ def test_verifying_sees_one_moment_while_a_writer_goes_on(record: dict[str, Any]
             with connected(record):
                 while not stop.is_set():
                     write(A1, "card.changed", title="Ana")
+                    written.set()
         except BaseException as error:  # noqa: BLE001 - a thread's failure must reach the test
             faults.append(error)
 
     writer = threading.Thread(target=work)
     writer.start()
+    reports = []
     try:
-        reports = [verify() for _ in range(15)]
+        for _ in range(15):
+            # On a busy machine the writer may get no turn: wait for one, so that each look differs.
+            written.clear()
+            assert written.wait(timeout=60)
+            reports.append(verify())
     finally:
         stop.set()
         writer.join()
