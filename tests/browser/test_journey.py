@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connections
-from django.test.testcases import LiveServerThread
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from greenlane.apps.members import queries
 from greenlane.apps.members.actions.accounts import open_account, save_company_profile
@@ -21,9 +16,9 @@ from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.queries import profile_of
 from greenlane.gate import access
-from tests.browser.test_ui_kit import DESK, FLAGS, PHONE, RULES
 from tests.factories.browsers import prove_again, signed_in_client
 from tests.factories.people import actor, an_organization, person_with, the_program
+from tests.factories.screens import DESK, PHONE, troubles_of
 
 pytestmark = pytest.mark.django_db
 FACTS = {
@@ -50,37 +45,6 @@ class Visit:
     def address(self, name: str, *more: object) -> str:
         """Return the address of a page of the account."""
         return reverse(f"member:{name}", args=[self.account.stream, *more])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = os.environ.get("GREENLANE_CHROMIUM")
-    if not path:
-        pytest.skip("No browser: run these with `./dev test tests/browser`, which looks for one.")
-    with pytest.MonkeyPatch.context() as patch:
-        # The browser's tools keep a loop in this thread; the tests ask the database in it too.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        with sync_playwright() as tools:
-            browser = tools.chromium.launch(executable_path=path, args=FLAGS)
-            yield browser
-            browser.close()
-
-
-@pytest.fixture
-def site(db: None) -> Iterator[str]:
-    """Serve the pages on the test's own connection, whose work is undone afterwards.
-
-    Django's live server empties every table after a test, which the record rightly refuses.
-    """
-    connection = connections["default"]
-    connection.inc_thread_sharing()
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler, {"default": connection})
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
-    connection.dec_thread_sharing()
 
 
 @pytest.fixture
@@ -133,12 +97,7 @@ def test_every_page_is_accessible_and_narrow(
     troubles = []
     for address in addresses:
         visit.page.goto(address)
-        found = Axe().run(visit.page, options=RULES)
-        width = visit.page.evaluate("document.documentElement.scrollWidth")
-
-        if found.violations_count:
-            troubles.append(f"{address}\n{found.generate_report()}")
-        assert width <= size["width"], address
+        troubles += troubles_of(visit.page)
     assert complaints == []
     assert not troubles, "\n".join(troubles)
 

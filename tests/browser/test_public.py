@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-sync", "--disable-dev-shm-usage"]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PHONE: ViewportSize = {"width": 360, "height": 740}
-DESK: ViewportSize = {"width": 1280, "height": 900}
+from tests.factories.screens import DESK, PHONE, troubles_of
+
 ADDRESSES = [
     "/",
     "/?language=es",
@@ -29,20 +24,6 @@ ADDRESSES = [
     "/verify/?receipt=abc",
     "/tour/",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = os.environ.get("GREENLANE_CHROMIUM")
-    if not path:
-        pytest.skip("No browser: run these with `./dev test tests/browser`, which looks for one.")
-    with pytest.MonkeyPatch.context() as patch:
-        # The browser's tools keep a loop in this thread; the tests ask the database in it too.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        with sync_playwright() as tools:
-            browser = tools.chromium.launch(executable_path=path, args=FLAGS)
-            yield browser
-            browser.close()
 
 
 @pytest.fixture
@@ -61,11 +42,7 @@ def test_a_public_page_is_accessible_and_narrow(
     page.set_viewport_size(size)
     page.goto(address)
 
-    found = Axe().run(page, options=RULES)
-    width = page.evaluate("document.documentElement.scrollWidth")
-
-    assert found.violations_count == 0, found.generate_report()
-    assert width <= size["width"]
+    assert troubles_of(page) == []
 
 
 def test_a_visitor_reads_and_checks_without_a_cookie(page: Page) -> None:

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django import Settings
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PHONE: ViewportSize = {"width": 360, "height": 740}
-DESK: ViewportSize = {"width": 1280, "height": 900}
+from tests.factories.screens import DESK, PHONE, RULES, troubles_of
+
 ADDRESSES = ["ui/", "ui/?language=es", "ui/?q=none", "ui/confirm/", "ui/paper/", "ui/error/404/"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = os.environ.get("GREENLANE_CHROMIUM")
-    if not path:
-        pytest.skip("No browser: run these with `./dev test tests/browser`, which looks for one.")
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -75,11 +52,7 @@ def test_a_page_is_accessible_and_narrow(
     page.goto(address)
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
 
-    found = Axe().run(page, options=RULES)
-    width = page.evaluate("document.documentElement.scrollWidth")
-
-    assert found.violations_count == 0, found.generate_report()
-    assert width <= size["width"]
+    assert troubles_of(page) == []
     assert [line for line in complaints if "404" not in line] == []
 
 

@@ -1,0 +1,46 @@
+"""One browser for a file of tests, and a site that serves the test's own database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.factories.screens import FLAGS
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the browser that the runner found."""
+    path = os.environ.get("GREENLANE_CHROMIUM")
+    if not path:
+        pytest.skip("No browser: run these with `./dev test tests/browser`, which looks for one.")
+    with pytest.MonkeyPatch.context() as patch:
+        # The browser's tools keep a loop in this thread; the tests ask the database in it too.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as tools:
+            browser = tools.chromium.launch(executable_path=path, args=FLAGS)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def site(db: None) -> Iterator[str]:
+    """Serve the pages on the test's own connection, whose work is undone afterwards.
+
+    Django's live server empties every table after a test, which the record rightly refuses.
+    """
+    connection = connections["default"]
+    connection.inc_thread_sharing()
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler, {"default": connection})
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+    connection.dec_thread_sharing()
