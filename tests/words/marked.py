@@ -1,0 +1,161 @@
+"""Finds every string of the source that is marked for translation, without gettext's programs.
+
+Three kinds of places: `{% translate %}` and `{% blocktranslate %}` in templates, calls of the
+gettext family in Python, and the sentences of the errors that people may meet.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from django.utils.translation.template import templatize
+
+SOURCE: Final = Path(__file__).resolve().parents[2] / "src" / "greenlane"
+
+# How the arguments of each function are meant, in babel's words.
+KEYWORDS: Final = {
+    "_": (1,),
+    "gettext": (1,),
+    "gettext_lazy": (1,),
+    "gettext_noop": (1,),
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+# Floors whose errors may reach a page; what only an operator at a command line meets is English.
+ERROR_FLOORS: Final = ("core", "apps", "gate", "web")
+OPERATORS_ERRORS: Final = frozenset(
+    {
+        "BrokenChain",
+        "FreeText",
+        "LetterNotSet",
+        "MissingTriggers",
+        "NotCanonical",
+        "SealBroken",
+        "SealKeyMissing",
+        "SigningKeyMissing",
+    }
+)
+
+
+class Marked(NamedTuple):
+    """One marked string: its singular, plural or "", context or "", and ``path:line``."""
+
+    singular: str
+    plural: str
+    context: str
+    place: str
+
+
+class Unreadable(NamedTuple):
+    """A place where a string is marked, or an error raised, in a way nobody can translate."""
+
+    place: str
+    why: str
+
+
+def in_templates() -> Iterator[Marked]:
+    """Give what the templates of pages and mails mark."""
+    for path in sorted([*SOURCE.rglob("templates/**/*.html"), *SOURCE.rglob("templates/**/*.txt")]):
+        name = path.relative_to(SOURCE).as_posix()
+        # What is left of a template is Python but for its indentation.
+        text = templatize(path.read_text(encoding="utf-8"), origin=name)
+        flat = "\n".join(line.lstrip() for line in text.splitlines())
+        yield from _calls(flat.encode(), name)
+
+
+def in_python() -> Iterator[Marked]:
+    """Give what calls of the gettext family mark in the pages' Python."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        yield from _calls(path.read_bytes(), path.relative_to(SOURCE).as_posix())
+
+
+def _calls(source: bytes, name: str) -> Iterator[Marked]:
+    options = {"encoding": "utf-8"}
+    for line, found, _comments, context in extract(
+        "python", io.BytesIO(source), KEYWORDS, options=options
+    ):
+        words = (found, "") if isinstance(found, str) else found
+        yield Marked(words[0], words[1], context or "", f"{name}:{line}")
+
+
+# --- The sentences of errors ----------------------------------------------------------------------
+
+
+def _trees() -> Iterator[tuple[str, ast.Module]]:
+    for floor in ERROR_FLOORS:
+        for path in sorted((SOURCE / floor).rglob("*.py")):
+            name = path.relative_to(SOURCE).as_posix()
+            yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def error_classes() -> dict[str, ast.ClassDef]:
+    """Return the errors that people may meet, by name, with their definition."""
+    classes = {
+        node.name: node
+        for _name, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"GreenlaneError"}
+    while True:
+        more = {
+            name
+            for name, node in classes.items()
+            if name not in found and any(_name_of(base) in found for base in node.bases)
+        }
+        if not more:
+            return {name: classes[name] for name in sorted(found - OPERATORS_ERRORS)}
+        found |= more
+
+
+def _name_of(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def in_errors() -> Iterator[Marked | Unreadable]:
+    """Give each sentence an error is raised with, and each default sentence (its docstring)."""
+    classes = error_classes()
+    for name, tree in _trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and classes.get(node.name) is not None:
+                text = ast.get_docstring(node) or ""
+                sentence = " ".join(text.split("\n\n")[0].split())
+                yield Marked(sentence, "", "", f"{name}:{node.lineno}")
+            elif isinstance(node, ast.Call) and _name_of(node.func) in classes:
+                yield from _sentence(node, f"{name}:{node.lineno}")
+
+
+def _sentence(call: ast.Call, place: str) -> Iterator[Marked | Unreadable]:
+    # `Refused` is raised with its code first.
+    words = call.args[1:2] if _name_of(call.func) == "Refused" else call.args[:1]
+    for word in words:
+        if isinstance(word, ast.Constant) and isinstance(word.value, str):
+            yield Marked(word.value, "", "", place)
+        elif isinstance(word, ast.JoinedStr | ast.BinOp):
+            yield Unreadable(
+                place, 'write the sentence plain and give fields: "... {day}", day=day'
+            )
+
+
+# --- All together ---------------------------------------------------------------------------------
+
+
+def everything() -> Catalog:
+    """Return every marked string with the files it stands in, as an untranslated catalogue."""
+    catalogue = Catalog()
+    for one in (*in_templates(), *in_python(), *in_errors()):
+        if isinstance(one, Marked):
+            words = (one.singular, one.plural) if one.plural else one.singular
+            where = [(one.place.rpartition(":")[0], None)]
+            catalogue.add(words, context=one.context or None, locations=where)
+    return catalogue
