@@ -62,7 +62,7 @@ def same_rules(one: Program, other: Program) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(300 + 4 * COUNT)
 def test_a_damaged_pack_is_refused_or_is_another_program(tmp_path: Path) -> None:
     pack = copied_to(tmp_path)
     whole = load_program("ctpat")
