@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from greenlane.core.program import Program
+    from greenlane.core.program import Program, StartItem
+
+
+_DRAFT = "Draft: not adopted by any administration."
 
 
 @click.group()
@@ -76,7 +79,21 @@ def show(name: str, form: str, lang: str) -> None:
         click.echo(json.dumps(_as_json(program, lang), indent=2, ensure_ascii=False))
         return
     click.echo(f"{program.title.in_(lang)} [{program.id} {program.version}]")
+    if program.is_draft:
+        click.echo(_DRAFT)
     click.echo(program.disclaimer.in_(lang))
+    for heading, items in (
+        ("To decide before the start", program.decisions),
+        ("Easements", program.easements),
+    ):
+        if items:
+            click.echo(f"{heading} ({len(items)}):")
+        for item in items:
+            click.echo(f"{item.id:5} [{item.area.in_(lang)}] {item.text.in_(lang)}")
+            if item.suggestion:
+                click.echo(f"      Suggested: {item.suggestion.in_(lang)}")
+            if item.sets:
+                click.echo(f"      Settles: {', '.join(item.sets)}")
     for row in program.transitions.values():
         sources = "; ".join(f"{a.value} {'|'.join(sorted(v))}" for a, v in row.sources.items())
         changes = "; ".join(f"{a.value} {t.value or t.rule.value}" for a, t in row.changes.items())
@@ -132,8 +149,22 @@ def _as_json(program: Program, lang: str) -> dict[str, object]:
             }
             for row in program.deadlines.values()
         ],
+        "decisions": [_start_json(item, lang) for item in program.decisions],
+        "easements": [_start_json(item, lang) for item in program.easements],
         "entity_types": {
             key: [statement.id for statement in entity.eligibility]
             for key, entity in program.entity_types.items()
         },
+    }
+
+
+def _start_json(item: StartItem, lang: str) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "area": item.area.in_(lang),
+        "text": item.text.in_(lang),
+        "suggestion": item.suggestion.in_(lang) if item.suggestion else None,
+        "sets": list(item.sets),
+        "source": item.source.citation,
+        "confidence": item.source.confidence.value,
     }

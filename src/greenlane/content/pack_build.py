@@ -33,6 +33,8 @@ from greenlane.content.pack_schema import (
     RetentionEntry,
     RoleEntry,
     Sourced,
+    StartEntry,
+    StartFile,
     StatusFile,
     TargetEntry,
     TransitionEntry,
@@ -59,6 +61,7 @@ from greenlane.core.program import (
     RetentionRule,
     RoleDefinition,
     Source,
+    StartItem,
     StatusRule,
     Target,
     TargetRule,
@@ -97,6 +100,7 @@ class PackFiles:
     retention: Read[dict[str, RetentionEntry]]
     reasons: Read[dict[str, dict[str, str]]]
     letters: Read[dict[str, dict[str, dict[str, str]]]]
+    start: Read[StartFile] = None
 
 
 def build_program(files: PackFiles, *, digest: str) -> tuple[Program | None, list[Problem]]:
@@ -178,6 +182,34 @@ class _Builder:
             },
             is_draft=pack.status == "draft",
             labels=self._labels(),
+            decisions=self._start("decisions"),
+            easements=self._start("easements"),
+        )
+
+    # -- before the start -------------------------------------------------------------------
+
+    def _start(self, part: str) -> tuple[StartItem, ...]:
+        """Return one list of ``start.yaml``; empty where the pack has no such file."""
+        if self.files.start is None:
+            return ()
+        document, file = self.files.start
+        rows: list[StartEntry] = getattr(file, part)
+        seen: set[str] = set()
+        for index, row in enumerate(rows):
+            if row.id in seen:
+                what = f"{row.id} stands twice among the {part}."
+                self.problems.add(document, (part, index, "id"), what, "Give it another id.")
+            seen.add(row.id)
+        return tuple(
+            StartItem(
+                row.id,
+                self._text(row.area),
+                self._text(row.text),
+                _source(row),
+                self._text(row.suggestion) if row.suggestion else None,
+                tuple(row.sets),
+            )
+            for row in rows
         )
 
     # -- the head ---------------------------------------------------------------------------

@@ -252,3 +252,20 @@ class RetentionEntry(Sourced):
     title: LocalText
     anchors: list[Code]
     period: PeriodEntry | None = None
+
+
+class StartEntry(Sourced):
+    """One line of the list of what to settle before the start."""
+
+    id: RuleId
+    area: LocalText
+    text: LocalText
+    suggestion: LocalText | None = None
+    sets: list[Words] = Field(default_factory=list)
+
+
+class StartFile(Entry):
+    """``start.yaml``: decisions to take before the start, and easements; may be left out."""
+
+    decisions: list[StartEntry]
+    easements: list[StartEntry] = Field(default_factory=list)

@@ -26,6 +26,7 @@ from greenlane.content.pack_schema import (
     QuestionEntry,
     RetentionEntry,
     RoleEntry,
+    StartFile,
     StatusFile,
     TransitionFile,
 )
@@ -115,6 +116,7 @@ def read_program(folder: Path) -> Program:
         retention=reader.named("retention.yaml", RetentionEntry),
         reasons=reader.texts("reasons.yaml"),
         letters=reader.nested_texts("letters.yaml"),
+        start=reader.one("start.yaml", StartFile) if (folder / "start.yaml").exists() else None,
     )
     if reader.problems:
         raise PackRefused(reader.problems)

@@ -70,7 +70,12 @@ class Mark(StrEnum):
     RENEWED = "renewed"
     VALIDITY_ENDED = "validity_ended"
     FEE_PAID = "fee_paid"
+    CHANGE_OCCURRED = "change_occurred"
     CHANGE_NOTIFIED = "change_notified"
+    INCIDENT_FOUND = "incident_found"
+    INCIDENT_REPORTED = "incident_reported"
+    HEARING_OPENED = "hearing_opened"
+    HEARING_ANSWERED = "hearing_answered"
     # the office's own stream
     PROGRAM_STARTED = "program_started"
     CRITERIA_REVIEWED = "criteria_reviewed"

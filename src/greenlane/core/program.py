@@ -294,6 +294,21 @@ class RetentionRule:
     source: Source
 
 
+@dataclass(frozen=True, slots=True)
+class StartItem:
+    """One line of what an office settles before it opens: a decision to take, or an easement.
+
+    ``suggestion`` is ours, where we have one; ``sets`` names what in the pack the decision settles.
+    """
+
+    id: str
+    area: Text
+    text: Text
+    source: Source
+    suggestion: Text | None = None
+    sets: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Program:
     """A whole program, read from a pack and checked: rules only, no company's facts."""
@@ -324,6 +339,8 @@ class Program:
     letters: Mapping[str, Mapping[str, Text]]
     is_draft: bool = False
     labels: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    decisions: tuple[StartItem, ...] = ()
+    easements: tuple[StartItem, ...] = ()
 
     # No slots here: cached_property keeps its answer in the instance's __dict__.
     @cached_property

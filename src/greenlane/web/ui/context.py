@@ -70,13 +70,14 @@ def _brand() -> dict[str, str]:
     """Return the program's short and long name and its disclaimer, in the active language."""
     program = _program()
     if program is None:
-        return {"short": _PRODUCT, "long": "", "disclaimer": ""}
+        return {"short": _PRODUCT, "long": "", "disclaimer": "", "is_draft": ""}
     title = in_language(program.title)
     found = _ABBREVIATION.match(title)
     return {
         "short": found["short"] if found else title,
         "long": found["long"] if found else "",
         "disclaimer": in_language(program.disclaimer),
+        "is_draft": "yes" if program.is_draft else "",
     }
 
 
