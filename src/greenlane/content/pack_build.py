@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
+from string import Formatter
 from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -35,6 +36,7 @@ from greenlane.content.pack_schema import (
     Sourced,
     StartEntry,
     StartFile,
+    StatusEntry,
     StatusFile,
     TargetEntry,
     TransitionEntry,
@@ -48,6 +50,13 @@ from greenlane.core.lifecycle.decide import OF_DECISIONS
 from greenlane.core.marks import Mark
 from greenlane.core.program import (
     GIVEN,
+    LETTER_PARTS,
+    LETTER_PLACES,
+    NEEDED_PURPOSES,
+    NEEDS,
+    OFFICE_PURPOSES,
+    REPEATED_PURPOSES,
+    SEALED_CATEGORIES,
     Agreement,
     Benefit,
     Count,
@@ -56,6 +65,7 @@ from greenlane.core.program import (
     EntityType,
     Ground,
     Guard,
+    Needs,
     Program,
     Question,
     RetentionRule,
@@ -70,7 +80,19 @@ from greenlane.core.program import (
 )
 from greenlane.core.rules.tree import AllOf, AnyOf, Is, Not, OneOf, Rule, facts_of
 from greenlane.core.text import Text
-from greenlane.core.vocabulary import AXIS_VALUES, Axis, MembershipStatus, Tier
+from greenlane.core.vocabulary import (
+    AXIS_VALUES,
+    Axis,
+    Matter,
+    MembershipStatus,
+    Phase,
+    Power,
+    Purpose,
+    Reach,
+    Relation,
+    Side,
+    Tier,
+)
 
 _T = TypeVar("_T")
 Read: TypeAlias = "tuple[YamlDocument, _T] | None"
@@ -136,6 +158,11 @@ class _Builder:
         self._check_guards(guards, deadlines, transitions)
         self._check_marks(document, pack, transitions)
         self._check_exits(statuses, transitions)
+        self._check_letters(transitions)
+        self._check_sealed()
+        if not self.problems.found:
+            # A row with a fault of its own would be named here a second time.
+            self._check_purposes(roles, transitions)
         entities = self._entities()
         return Program(
             id=pack.id,
@@ -167,6 +194,8 @@ class _Builder:
                     row.required,
                     _period(row.expires_after),
                     _source(row),
+                    row.secondary,
+                    _period(row.lists_at_most),
                 )
                 for key, row in _got(self.files.checks)[1].items()
             },
@@ -258,8 +287,57 @@ class _Builder:
                 self._text(row.meaning),
                 row.may_sign,
                 row.may_record_outside,
+                frozenset(row.may),
+                tuple(row.relations),
+                frozenset(row.granted_by),
+                dict(row.reads),
+                row.kept,
             )
+        for index, row in enumerate(rows):
+            self._check_role(document, index, row, found)
         return found
+
+    def _check_role(
+        self,
+        document: YamlDocument,
+        index: int,
+        row: RoleEntry,
+        roles: Mapping[str, RoleDefinition],
+    ) -> None:
+        """Refuse a role that nobody can be given, or that reads what is not its side's."""
+
+        def refuse(key: str, what: str, remedy: str) -> None:
+            self.problems.add(document, (index, key), f"Role {row.id}: {what}", remedy)
+
+        for giver in row.granted_by:
+            if giver not in roles:
+                refuse("granted_by", f"there is no role {giver!r} to grant it.", "Correct it.")
+            elif row.side is Side.COMPANY and roles[giver].side is not Side.COMPANY:
+                refuse("granted_by", f"{giver} is no role of the company.", "Name one that is.")
+            elif row.side is not Side.COMPANY and roles[giver].side is not Side.OFFICE:
+                refuse("granted_by", f"{giver} is no role of the office.", "Name one that is.")
+        if row.side is not Side.SYSTEM and not row.granted_by:
+            refuse("granted_by", "nobody grants it.", "Name the roles that do.")
+        if row.side is Side.COMPANY:
+            if not row.relations or Relation.NONE in row.relations:
+                remedy = "Write some of officer, employee, outside; the usual one first."
+                refuse("relations", "it does not say what its holder is to the company.", remedy)
+            own = row.reads.items() - {(Matter.PROGRAM, Reach.ALL)}
+            if any(reach is Reach.ALL for _, reach in own):
+                remedy = "Write own; only the program is for all to read."
+                refuse("reads", "a company reads nothing of another company.", remedy)
+            closed = (Matter.INTERNAL_NOTES, Matter.VETTING, Matter.INSTALLATION)
+            if any(row.reads.get(matter, Reach.NONE) is not Reach.NONE for matter in closed):
+                remedy = "Leave out internal_notes, vetting and installation."
+                refuse("reads", "that is the office's alone to read.", remedy)
+            if row.may_sign and Relation.OUTSIDE in row.relations:
+                refuse("may_sign", "an outsider cannot bind the company.", "Drop one of the two.")
+        elif row.relations or row.may_sign:
+            refuse("side", "only a company's role has relations or signs.", "Drop them.")
+        for power in row.may:
+            if (power is Power.ANSWER) is not (row.side is Side.COMPANY):
+                remedy = "Give `answer` to the company's roles, the others to the office's."
+                refuse("may", f"{power.value} is no power of its side.", remedy)
 
     def _check_roles(
         self, document: YamlDocument, path: tuple[PathPart, ...], names: Iterable[str]
@@ -280,16 +358,30 @@ class _Builder:
                 self.problems.add(document, ("membership", name), what, remedy)
                 continue
             status = MembershipStatus(name)
+            self._check_phase(document, name, row)
             found[status] = StatusRule(
                 status,
                 self._text(row.title),
                 self._text(row.meaning),
                 _source(row),
+                row.phase,
                 row.terminal,
                 row.active,
                 row.benefits,
             )
         return found
+
+    def _check_phase(self, document: YamlDocument, name: str, row: StatusEntry) -> None:
+        path: tuple[PathPart, ...] = ("membership", name, "phase")
+        if row.phase is Phase.NONE:
+            what = f"{name} has the phase none, which is before the first step."
+            self.problems.add(document, path, what, "Write preparing, applying, member ...")
+        if row.active is not (row.phase is Phase.MEMBER):
+            what = f"{name}: `active` and the phase {row.phase.value} contradict each other."
+            self.problems.add(document, path, what, "Active is who is in the phase member.")
+        if row.benefits and not row.active:
+            what = f"{name} has benefits and is not active."
+            self.problems.add(document, path, what, "Drop benefits, or mark it active.")
 
     def _labels(self) -> dict[str, dict[str, Text]]:
         document, file = _got(self.files.statuses)
@@ -444,7 +536,85 @@ class _Builder:
             reasons=frozenset(row.reasons),
             stream=row.stream,
             meaning=self._text(row.meaning or row.title),
+            does=row.does,
+            letter=row.letter or "",
         )
+
+    def _check_purposes(
+        self, roles: Mapping[str, RoleDefinition], transitions: Mapping[str, Transition]
+    ) -> None:
+        """Refuse a table in which the engine does not find the acts that it has pages for."""
+        document, _ = _got(self.files.pack)
+        served: dict[Purpose, list[Transition]] = {}
+        for row in transitions.values():
+            if row.does is not None:
+                served.setdefault(row.does, []).append(row)
+        for purpose in NEEDED_PURPOSES:
+            if purpose not in served:
+                what = f"No transition does {purpose.value}."
+                self.problems.add(document, (), what, f"Write `does: {purpose.value}` on one.")
+        for purpose, rows in served.items():
+            if purpose not in REPEATED_PURPOSES and len(rows) > 1:
+                what = f"{', '.join(row.id for row in rows)} all do {purpose.value}."
+                self.problems.add(document, (), what, "Keep it on one of them.")
+            for row in rows:
+                for fault in _faults_of_purpose(purpose, row, roles):
+                    what = f"{row.id} does {purpose.value}, and {fault}."
+                    self.problems.add(document, (), what, "Mend the row, or drop `does`.")
+        for row in transitions.values():
+            for name in sorted(row.by | row.second_by):
+                if name in roles and roles[name].may_be_outsider:
+                    what = f"{row.id} is for {name}, whose holder may be an outsider."
+                    remedy = "Whoever may be an outsider drafts and reads; name another role."
+                    self.problems.add(document, (), what, remedy)
+        self._check_holders(document, roles, served)
+
+    def _check_holders(
+        self,
+        document: YamlDocument,
+        roles: Mapping[str, RoleDefinition],
+        served: Mapping[Purpose, list[Transition]],
+    ) -> None:
+        """Refuse a program in which nobody could sign, answer, review, vet or be assigned."""
+        needed = [(Power.ANSWER, True), (Power.REVIEW, True)]
+        needed += [
+            (Power.VET, bool(_got(self.files.checks)[1])),
+            (Power.BE_ASSIGNED, Purpose.ASSIGN in served),
+        ]
+        for power, is_needed in needed:
+            if is_needed and not any(power in role.may for role in roles.values()):
+                what = f"No role may {power.value}."
+                self.problems.add(document, (), what, f"Write may: [{power.value}] on one.")
+        if not any(role.may_sign for role in roles.values()):
+            what = "No role may sign for a company."
+            self.problems.add(document, (), what, "Write may_sign: true on one.")
+
+    def _check_letters(self, transitions: Mapping[str, Transition]) -> None:
+        """Refuse a letter that an act issues and that is not there, or cannot be set."""
+        document, letters = _got(self.files.letters)
+        for row in transitions.values():
+            if row.letter and row.letter not in letters:
+                what = f"{row.id} issues the letter {row.letter!r}, which is not there."
+                self.problems.add(document, (), what, "Write it, or correct the name.")
+        for kind, parts in letters.items():
+            for part in LETTER_PARTS:
+                if part not in parts:
+                    what = f"The letter {kind} has no {part}."
+                    self.problems.add(document, (kind,), what, "Write it.")
+            for part, text in parts.items():
+                for words in text.values():
+                    for name in _placeholders(words):
+                        if name not in LETTER_PLACES:
+                            what = f"{kind}.{part} has {{{name}}}, which no letter fills in."
+                            remedy = f"Use some of {', '.join(sorted(LETTER_PLACES))}."
+                            self.problems.add(document, (kind, part), what, remedy)
+
+    def _check_sealed(self) -> None:
+        """Refuse a pack without a rule for a class of records that the engine seals."""
+        document, rows = _got(self.files.retention)
+        for category in sorted(SEALED_CATEGORIES - rows.keys()):
+            what = f"There is no rule for {category}, and such records are kept."
+            self.problems.add(document, (), what, "Write one; without a period nothing is erased.")
 
     def _axis(self, document: YamlDocument, path: tuple[PathPart, ...], name: str) -> Axis:
         try:
@@ -732,6 +902,39 @@ class _Builder:
             )
             for key, row in rows.items()
         }
+
+
+def _faults_of_purpose(
+    purpose: Purpose, row: Transition, roles: Mapping[str, RoleDefinition]
+) -> Iterator[str]:
+    """Give what a row lacks for what it says it does."""
+    needs = NEEDS.get(purpose, Needs())
+    stream = "office" if purpose in OFFICE_PURPOSES else "account"
+    if row.stream != stream:
+        yield f"is an act on the record of the {row.stream}"
+    if lacking := needs.requires - row.requires:
+        yield f"does not require {', '.join(sorted(lacking))}"
+    if lacking_marks := needs.marks - set(row.marks):
+        yield f"does not set the mark {', '.join(sorted(lacking_marks))}"
+    if needs.side is not None and not any(
+        roles[name].side is needs.side for name in row.by if name in roles
+    ):
+        yield f"no role of the {needs.side.value} may do it"
+    if purpose is Purpose.CERTIFY:
+        if not row.second_by:
+            yield "names no second person (`second_by`)"
+        if not row.letter:
+            yield "names no `letter`"
+    elif row.letter:
+        yield "names a letter, which only certify issues"
+
+
+def _placeholders(text: str) -> list[str]:
+    """Return the names in braces; a brace out of place counts as one that nobody fills in."""
+    try:
+        return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return ["{"]
 
 
 def _acts_named(rule: Rule) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,18 @@ from pydantic import Field
 
 from greenlane.content.criteria_schema import Entry, LocalText, Words
 from greenlane.core.program import Count, TargetRule
-from greenlane.core.vocabulary import Confidence, DutyNature, Side, Tier
+from greenlane.core.vocabulary import (
+    Confidence,
+    DutyNature,
+    Matter,
+    Phase,
+    Power,
+    Purpose,
+    Reach,
+    Relation,
+    Side,
+    Tier,
+)
 
 RuleId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,15}$")]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
@@ -55,6 +66,13 @@ class RoleEntry(Entry):
     meaning: LocalText
     may_sign: bool = False
     may_record_outside: bool = False
+    may: list[Annotated[Power, Field(strict=False)]] = Field(default_factory=list)
+    relations: list[Annotated[Relation, Field(strict=False)]] = Field(default_factory=list)
+    granted_by: list[Code] = Field(default_factory=list)
+    reads: dict[Annotated[Matter, Field(strict=False)], Annotated[Reach, Field(strict=False)]] = (
+        Field(default_factory=dict)
+    )
+    kept: bool = False
 
 
 class StatusEntry(Sourced):
@@ -62,6 +80,7 @@ class StatusEntry(Sourced):
 
     title: LocalText
     meaning: LocalText
+    phase: Annotated[Phase, Field(strict=False)]
     active: bool = False
     terminal: bool = False
     benefits: bool = False
@@ -107,6 +126,8 @@ class TransitionEntry(Sourced):
     marks: list[Code] = Field(default_factory=list)
     decision: bool = False
     office_only: bool = False
+    does: Annotated[Purpose, Field(strict=False)] | None = None
+    letter: Code | None = None
     stream: Annotated[str, Field(pattern="^(account|office)$")] = "account"
 
 
@@ -237,6 +258,8 @@ class CheckEntry(Sourced):
     title: LocalText
     required: bool = True
     expires_after: PeriodEntry | None = None
+    secondary: bool = False
+    lists_at_most: PeriodEntry | None = None
 
 
 class BenefitEntry(Sourced):

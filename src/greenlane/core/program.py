@@ -18,7 +18,20 @@ from greenlane.core.errors import NotFound
 from greenlane.core.marks import Mark
 from greenlane.core.rules.tree import Rule
 from greenlane.core.text import Text
-from greenlane.core.vocabulary import Axis, Confidence, DutyNature, MembershipStatus, Side, Tier
+from greenlane.core.vocabulary import (
+    Axis,
+    Confidence,
+    DutyNature,
+    Matter,
+    MembershipStatus,
+    Phase,
+    Power,
+    Purpose,
+    Reach,
+    Relation,
+    Side,
+    Tier,
+)
 
 _T = TypeVar("_T")
 
@@ -39,7 +52,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class RoleDefinition:
-    """One role of the program; ``may_sign`` roles can bind the company."""
+    """One role of the program; ``may_sign`` roles can bind the company.
+
+    ``relations``: what its holder may be to the company, the usual one first; empty on the other
+    sides. ``granted_by``: the roles that give and end it. ``reads``: how far it reads each matter;
+    one that is not named it does not read. ``is_kept``: the last holder in a place stays.
+    """
 
     id: str
     side: Side
@@ -47,6 +65,20 @@ class RoleDefinition:
     meaning: Text
     may_sign: bool = False
     may_record_outside: bool = False
+    may: frozenset[Power] = frozenset()
+    relations: tuple[Relation, ...] = ()
+    granted_by: frozenset[str] = frozenset()
+    reads: Mapping[Matter, Reach] = field(default_factory=dict)
+    is_kept: bool = False
+
+    @property
+    def may_be_outsider(self) -> bool:
+        """Tell whether somebody outside the company may hold it: who then never acts for it."""
+        return Relation.OUTSIDE in self.relations
+
+    def reach(self, matter: Matter) -> Reach:
+        """Return how far the role reads a matter."""
+        return self.reads.get(matter, Reach.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +89,7 @@ class StatusRule:
     title: Text
     meaning: Text
     source: Source
+    phase: Phase
     is_terminal: bool = False
     is_active: bool = False
     may_have_benefits: bool = False
@@ -104,6 +137,7 @@ class Transition:
     ``may_give`` names what it may give besides; anything else is refused, since an event is never
     erased. ``reasons`` are the families of reason codes it takes (``other`` always fits).
     ``is_office_only``: that it happened is law-enforcement detail, which no company reads.
+    ``does`` is what the engine has a page or a rule for; ``letter`` the kind of letter it issues.
     """
 
     id: str
@@ -123,6 +157,12 @@ class Transition:
     may_give: frozenset[str] = frozenset()
     reasons: frozenset[str] = frozenset()
     meaning: Text = field(default_factory=lambda: Text({"en": ""}))
+    does: Purpose | None = None
+    letter: str = ""
+
+    def starts_from(self, axes: Mapping[Axis, str]) -> bool:
+        """Tell whether the act starts from these states of the axes."""
+        return all(axes[axis] in allowed for axis, allowed in self.sources.items())
 
 
 GIVEN: Final = frozenset(
@@ -148,6 +188,74 @@ GIVEN: Final = frozenset(
     }
 )
 """What an act may be asked to give (``requires``); codes and days, never words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a row must have so that the engine can do what the row says it does."""
+
+    requires: frozenset[str] = frozenset()
+    marks: frozenset[Mark] = frozenset()
+    side: Side | None = None
+
+
+NEEDS: Final[Mapping[Purpose, Needs]] = {
+    Purpose.OPEN_ACCOUNT: Needs(marks=frozenset({Mark.OPENED}), side=Side.COMPANY),
+    Purpose.SUBMIT_COMPANY_PROFILE: Needs(side=Side.COMPANY),
+    Purpose.SIGN_AGREEMENT: Needs(
+        frozenset({"agreement", "text_sha256"}), frozenset({Mark.AGREEMENT_SIGNED}), Side.COMPANY
+    ),
+    Purpose.FILE_RISK_ASSESSMENT: Needs(
+        frozenset({"assessed_on"}), frozenset({Mark.RISK_ASSESSMENT_FILED}), Side.COMPANY
+    ),
+    Purpose.SUBMIT_PROFILE: Needs(side=Side.COMPANY),
+    Purpose.SUBMIT_REVIEW: Needs(side=Side.COMPANY),
+    Purpose.WITHDRAW: Needs(side=Side.COMPANY),
+    Purpose.ASSIGN: Needs(frozenset({"specialist"}), side=Side.OFFICE),
+    Purpose.TAKE_INTO_REVIEW: Needs(side=Side.OFFICE),
+    Purpose.CLOSE_REVIEW: Needs(side=Side.OFFICE),
+    Purpose.START_VETTING: Needs(side=Side.OFFICE),
+    Purpose.APPROVE_VETTING: Needs(side=Side.OFFICE),
+    Purpose.FAIL_VETTING: Needs(side=Side.OFFICE),
+    Purpose.REOPEN_VETTING: Needs(side=Side.OFFICE),
+    Purpose.CERTIFY: Needs(marks=frozenset({Mark.CERTIFIED}), side=Side.OFFICE),
+    Purpose.SEND_NOTICE: Needs(side=Side.OFFICE),
+    Purpose.EXPLAIN_DELAY: Needs(frozenset({"duty", "reason"}), side=Side.OFFICE),
+    Purpose.DECREE_OUTAGE: Needs(frozenset({"starts_on", "ends_on"}), side=Side.OFFICE),
+    Purpose.START_PROGRAM: Needs(marks=frozenset({Mark.PROGRAM_STARTED})),
+}
+NEEDED_PURPOSES: Final = (
+    Purpose.OPEN_ACCOUNT,
+    Purpose.SUBMIT_COMPANY_PROFILE,
+    Purpose.SIGN_AGREEMENT,
+    Purpose.SUBMIT_PROFILE,
+    Purpose.CLOSE_REVIEW,
+    Purpose.CERTIFY,
+    Purpose.START_PROGRAM,
+)
+"""What every program has: without these acts no company gets from application to letter."""
+REPEATED_PURPOSES: Final = frozenset(
+    {Purpose.SUBMIT_PROFILE, Purpose.CLOSE_REVIEW, Purpose.ASSIGN, Purpose.SEND_NOTICE}
+)
+"""What several rows may do; of the others a pack has one at most."""
+OFFICE_PURPOSES: Final = frozenset({Purpose.START_PROGRAM, Purpose.DECREE_OUTAGE})
+"""What is done on the office's own record."""
+VETTING_PURPOSES: Final = (
+    Purpose.START_VETTING,
+    Purpose.APPROVE_VETTING,
+    Purpose.FAIL_VETTING,
+    Purpose.REOPEN_VETTING,
+)
+SUBMITTING_PURPOSES: Final = (Purpose.SUBMIT_PROFILE, Purpose.SUBMIT_REVIEW)
+SEALED_CATEGORIES: Final = frozenset(
+    {"account_content", "answer_text", "contact", "letter", "sign_in", "vetting_detail"}
+)
+"""The classes of records that the engine seals: a pack says how long it keeps each."""
+LETTER_PARTS: Final = ("subject", "greeting", "body_1", "closing")
+LETTER_PLACES: Final = frozenset(
+    {"company", "account", "entity_type", "tier", "on", "due_on", "specialist", "code"}
+)
+"""What a letter's text may leave open, filled in when it is set."""
 
 
 class Count(StrEnum):
@@ -264,13 +372,20 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class VettingCheck:
-    """One check a vetting record must hold, per program."""
+    """One check a vetting record must hold, per program.
+
+    ``is_secondary``: it is run again for every validation, before the visit (P11).
+    ``lists_at_most``: for the check of watch lists, how long ago a list may have been compared with
+    its publisher's; None where the pack sets no limit.
+    """
 
     id: str
     title: Text
     is_required: bool
     expires_after: Period | None
     source: Source
+    is_secondary: bool = False
+    lists_at_most: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +501,74 @@ class Program:
     def risk_bands(self) -> frozenset[str]:
         """The risk bands that an act may give: those that a deadline counts by."""
         return frozenset(band for d in self.deadlines.values() for band in d.by_band)
+
+    def acts_that(self, *purposes: Purpose) -> tuple[Transition, ...]:
+        """Return the rows of the table that serve one of ``purposes``, in the pack's order."""
+        return tuple(row for row in self.transitions.values() if row.does in purposes)
+
+    def act_that(self, purpose: Purpose) -> Transition:
+        """Return the one row that serves ``purpose``; the first, where a pack has several.
+
+        Raises:
+            UnknownRuleId: the pack has none: its program does without.
+        """
+        found = self.acts_that(purpose)
+        if not found:
+            raise UnknownRuleId(f"Pack {self.id} has no act that does {purpose.value}.")
+        return found[0]
+
+    def has_act_that(self, purpose: Purpose) -> bool:
+        """Tell whether the program has an act for ``purpose``."""
+        return bool(self.acts_that(purpose))
+
+    def doers(self, *purposes: Purpose) -> frozenset[str]:
+        """Return the roles that may do an act which serves one of ``purposes``."""
+        return frozenset(role for row in self.acts_that(*purposes) for role in row.by)
+
+    def roles_that_may(self, power: Power) -> frozenset[str]:
+        """Return the roles that have a power."""
+        return frozenset(role.id for role in self.roles.values() if power in role.may)
+
+    def roles_of(self, *sides: Side) -> frozenset[str]:
+        """Return the roles of these sides."""
+        return frozenset(role.id for role in self.roles.values() if role.side in sides)
+
+    def readers_of(self, matter: Matter) -> frozenset[str]:
+        """Return the roles that read a matter at all, their own organization's or everybody's."""
+        return frozenset(
+            role.id for role in self.roles.values() if role.reach(matter) is not Reach.NONE
+        )
+
+    @cached_property
+    def own_roles(self) -> frozenset[str]:
+        """The company's roles that act for it as a whole: those that open its account."""
+        return self.doers(Purpose.OPEN_ACCOUNT) & self.roles_of(Side.COMPANY)
+
+    @cached_property
+    def case_roles(self) -> tuple[str, ...]:
+        """The office's roles that work on cases, in the pack's order: they read every account."""
+        return tuple(
+            role.id
+            for role in self.roles.values()
+            if role.side is Side.OFFICE and role.reach(Matter.ACCOUNT) is Reach.ALL
+        )
+
+    @cached_property
+    def keepers(self) -> frozenset[str]:
+        """The roles that give the office's roles and help its people with their sign-ins."""
+        sides = (Side.OFFICE, Side.APPEAL)
+        return frozenset(
+            giver for role in self.roles.values() if role.side in sides for giver in role.granted_by
+        )
+
+    def phase_of(self, membership: str) -> Phase:
+        """Return the phase that a membership status lies in."""
+        rule = self.statuses.get(MembershipStatus(membership))
+        return rule.phase if rule else Phase.NONE
+
+    def statuses_in(self, *phases: Phase) -> frozenset[str]:
+        """Return the membership statuses that lie in these phases."""
+        return frozenset(s.value for s, rule in self.statuses.items() if rule.phase in phases)
 
     def transition(self, act: str) -> Transition:
         """Return the row of the transition table.

@@ -119,6 +119,92 @@ class Side(StrEnum):
     SYSTEM = "system"
 
 
+class Relation(StrEnum):
+    """What a person is to the organization they act for; ``NONE`` on the office's side."""
+
+    OFFICER = "officer"
+    EMPLOYEE = "employee"
+    OUTSIDE = "outside"
+    NONE = ""
+
+
+class Matter(StrEnum):
+    """What there is to read."""
+
+    ACCOUNT = "account"
+    RECORD = "record"
+    INTERNAL_NOTES = "internal_notes"
+    VETTING = "vetting"
+    PEOPLE = "people"
+    PROGRAM = "program"
+    INSTALLATION = "installation"
+
+
+class Reach(StrEnum):
+    """Whose matters of a kind a role reads. ``OWN``: its own organization's."""
+
+    NONE = "none"
+    OWN = "own"
+    ALL = "all"
+
+
+class Power(StrEnum):
+    """What a role may do that is no act of the transition table.
+
+    ``ANSWER``: draft and save answers. ``REVIEW``: decide on single answers. ``VET``: record
+    vetting checks. ``BE_ASSIGNED``: be the specialist of a case. ``STATE_FACTS``: record for the
+    office what is known of a company. ``CONFIRM_CRITERIA``: confirm that a criterion binds an
+    entity type. ``BE_ON_BOTH_SIDES``: be held beside a role of a company (it decides nothing).
+    """
+
+    ANSWER = "answer"
+    REVIEW = "review"
+    VET = "vet"
+    BE_ASSIGNED = "be_assigned"
+    STATE_FACTS = "state_facts"
+    CONFIRM_CRITERIA = "confirm_criteria"
+    BE_ON_BOTH_SIDES = "be_on_both_sides"
+
+
+class Phase(StrEnum):
+    """Where on the way of an account a membership status lies; ``NONE`` before the first step."""
+
+    NONE = "none"
+    PREPARING = "preparing"
+    APPLYING = "applying"
+    MEMBER = "member"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class Purpose(StrEnum):
+    """What a row of the transition table is for, where the engine has a page or a duty for it.
+
+    A pack names its acts as it likes (``id``) and says with ``does`` which of them the engine
+    means; an act without a purpose is offered like any other.
+    """
+
+    OPEN_ACCOUNT = "open_account"
+    SUBMIT_COMPANY_PROFILE = "submit_company_profile"
+    SIGN_AGREEMENT = "sign_agreement"
+    FILE_RISK_ASSESSMENT = "file_risk_assessment"
+    SUBMIT_PROFILE = "submit_profile"
+    SUBMIT_REVIEW = "submit_review"
+    ASSIGN = "assign"
+    TAKE_INTO_REVIEW = "take_into_review"
+    CLOSE_REVIEW = "close_review"
+    START_VETTING = "start_vetting"
+    APPROVE_VETTING = "approve_vetting"
+    FAIL_VETTING = "fail_vetting"
+    REOPEN_VETTING = "reopen_vetting"
+    CERTIFY = "certify"
+    SEND_NOTICE = "send_notice"
+    WITHDRAW = "withdraw"
+    EXPLAIN_DELAY = "explain_delay"
+    START_PROGRAM = "start_program"
+    DECREE_OUTAGE = "decree_outage"
+
+
 class Origin(StrEnum):
     """Where a decision was taken: in this installation, or outside, recorded with its document."""
 
