@@ -12,9 +12,9 @@ from greenlane.apps.accounts import actions
 from greenlane.apps.accounts.credentials import encode_password
 from greenlane.apps.accounts.models import Organization, User
 from greenlane.content.packs import load_program
-from greenlane.core.access import Relation
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
+from greenlane.core.vocabulary import Relation
 
 NOW = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
 PASSWORD = "three quiet harbors at dawn"
@@ -73,10 +73,11 @@ def person_with(
     name: str | None = None,
     email: str | None = None,
     at: datetime = NOW,
+    language: str = "en",
     can_sign_in: bool = False,
 ) -> User:
     """Record a person and grant them a role; a company's role without a company makes one."""
-    made = a_person(name, email, at=at, can_sign_in=can_sign_in)
+    made = a_person(name, email, at=at, language=language, can_sign_in=can_sign_in)
     program = the_program()
     key = organization.key if isinstance(organization, Organization) else organization or ""
     if not key and program.roles[role].side == "company":
