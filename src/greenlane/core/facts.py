@@ -133,6 +133,7 @@ _DECLARED = """
 ?vetting.has_open_hit  a screening hit is not decided
 ?vetting.secondary_is_done  secondary vetting was done for this case
 ?vetting.has_failure  a check failed
+?vetting.screening_is_current  every party was screened as it is now against the lists in force
 ?certification.letter_is_signed  the certification letter is signed and on file
 ?validation.scope_is_set  scope and its rationale are recorded
 ?validation.secondary_vetting_is_done  no significant violation before the visit, on record
