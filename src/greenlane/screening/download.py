@@ -387,6 +387,7 @@ def update_list(
     fetched = [downloader.fetch(address) for address in source.addresses]
     before = store.journal(source.key)
     if before and not any(is_new for _, is_new in fetched):
+        store.note_looked(source.key, at=at)
         return Update(source.key, Outcome.NOT_MODIFIED, store.current(source.key))
     version = store.import_list(
         source.key,

@@ -4,6 +4,7 @@ Nothing here fetches a list or matches a name. On disk, below the store's folder
 
     lists/<source key>/versions/<version id>/   original files, parties.jsonl.gz, manifest.json
     lists/<source key>/journal/000001.json      which version was in force from when, by whom
+    lists/<source key>/looked-at                when it was last compared with its publisher's
 
 A version is written into a temporary folder, flushed and renamed, so that a crash leaves either the
 whole version or none. A journal entry is a file that must not exist yet, so that of two imports at
@@ -278,6 +279,22 @@ class ListStore:
             )
         return self.version(source_key, entry.version_id)
 
+    def looked_at(self, source_key: str) -> datetime | None:
+        """Return when a list was last imported or compared with its publisher's, or None."""
+        path = self._folder(source_key) / "looked-at"
+        try:
+            return datetime.fromisoformat(path.read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            return None
+
+    def note_looked(self, source_key: str, *, at: datetime) -> None:
+        """Note that the version in force is still the publisher's present one."""
+        folder = self._folder(source_key)
+        draft = folder / f".looked-{os.getpid()}-{os.urandom(4).hex()}"
+        _write(draft, _iso(at) + "\n")
+        draft.chmod(0o444)
+        draft.replace(folder / "looked-at")
+
     def parties(self, version: ListVersion) -> Iterator[ListedParty]:
         """Yield the parties of a version in the list's order.
 
@@ -374,6 +391,7 @@ class ListStore:
             for _ in range(100):
                 before = self._adopted(source_key, None)
                 if before is not None and before.version_id == version.version_id:
+                    self.note_looked(source_key, at=at)
                     return self.version(source_key, version.version_id)
                 refusals = [*objections, *self._shrinkage(source_key, before, version)]
                 if refusals and force_by is None:
@@ -389,6 +407,7 @@ class ListStore:
                     objections=tuple(refusal.message for refusal in refusals),
                 )
                 if self._enter(source_key, entry):
+                    self.note_looked(source_key, at=at)
                     return self.version(source_key, version.version_id)
         raise Conflict(f"The list {source_key} is being imported by many at once; try again.")
 
