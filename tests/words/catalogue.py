@@ -9,7 +9,6 @@ import io
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from babel.messages.catalog import Catalog, Message

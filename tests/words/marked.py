@@ -33,6 +33,16 @@ KEYWORDS: Final = {
 
 # Floors whose errors may reach a page; what only an operator at a command line meets is English.
 ERROR_FLOORS: Final = ("core", "apps", "gate", "web")
+# The first argument of these is a stable code or the name of a field, the second the sentence.
+CODE_FIRST: Final = frozenset({"GrantRefused", "Refused", "WrongPerson"})
+# What only an operator, a program that calls the API or the author of a pack can meet.
+NOT_ON_PAGES: Final = (
+    "apps/audit/",
+    "core/canonical.py",
+    "core/facts.py",
+    "core/ledger.py",
+    "core/program.py",
+)
 OPERATORS_ERRORS: Final = frozenset(
     {
         "BrokenChain",
@@ -95,6 +105,8 @@ def _trees() -> Iterator[tuple[str, ast.Module]]:
     for floor in ERROR_FLOORS:
         for path in sorted((SOURCE / floor).rglob("*.py")):
             name = path.relative_to(SOURCE).as_posix()
+            if name.startswith(NOT_ON_PAGES):
+                continue
             yield name, ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -136,15 +148,14 @@ def in_errors() -> Iterator[Marked | Unreadable]:
 
 
 def _sentence(call: ast.Call, place: str) -> Iterator[Marked | Unreadable]:
-    # `Refused` is raised with its code first.
-    words = call.args[1:2] if _name_of(call.func) == "Refused" else call.args[:1]
-    for word in words:
-        if isinstance(word, ast.Constant) and isinstance(word.value, str):
-            yield Marked(word.value, "", "", place)
-        elif isinstance(word, ast.JoinedStr | ast.BinOp):
-            yield Unreadable(
-                place, 'write the sentence plain and give fields: "... {day}", day=day'
-            )
+    first = 1 if _name_of(call.func) in CODE_FIRST else 0
+    for word in call.args[first : first + 1]:
+        for branch in (word.body, word.orelse) if isinstance(word, ast.IfExp) else (word,):
+            if isinstance(branch, ast.Constant) and isinstance(branch.value, str):
+                yield Marked(branch.value, "", "", place)
+            elif isinstance(branch, ast.JoinedStr | ast.BinOp):
+                why = 'write the sentence plain and give its fields: "... {day}", day=day'
+                yield Unreadable(place, why)
 
 
 # --- All together ---------------------------------------------------------------------------------
@@ -156,6 +167,6 @@ def everything() -> Catalog:
     for one in (*in_templates(), *in_python(), *in_errors()):
         if isinstance(one, Marked):
             words = (one.singular, one.plural) if one.plural else one.singular
-            where = [(one.place.rpartition(":")[0], None)]
+            where = [(one.place.rpartition(":")[0], 0)]
             catalogue.add(words, context=one.context or None, locations=where)
     return catalogue

@@ -445,8 +445,12 @@ class Edition:
             return self._by_id[criterion_id]
         except KeyError:
             raise UnknownCriterion(
-                f"Edition {self.id} of {self.pack} has no criterion {criterion_id!r}. "
-                f"Its {len(self.criteria)} criteria are listed by `greenlane criteria list`."
+                "Edition {edition} of {pack} has no criterion {criterion_id!r}. Its {count} "
+                "criteria are listed by `greenlane criteria list`.",
+                edition=self.id,
+                pack=self.pack,
+                criterion_id=criterion_id,
+                count=len(self.criteria),
             ) from None
 
     def category(self, number: int) -> Category:
@@ -489,8 +493,12 @@ class Edition:
         """
         if entity not in self.entity_types:
             raise UnknownEntity(
-                f"Edition {self.id} of {self.pack} has no entity type {entity!r}. "
-                f"It has: {', '.join(self.entity_types)}."
+                "Edition {edition} of {pack} has no entity type {entity!r}. It has: "
+                "{entity_types}.",
+                edition=self.id,
+                pack=self.pack,
+                entity=entity,
+                entity_types=", ".join(self.entity_types),
             )
         rows = []
         for criterion in self.criteria:
@@ -545,8 +553,14 @@ def edition_on(editions: Collection[Edition], on: date) -> Edition:
     found = editions_on(editions, on)
     if not found:
         first = min((edition.valid_from for edition in editions), default=None)
-        since = f"The first one is in force from {first}." if first else "There is none at all."
-        raise NoEdition(f"No edition of the criteria is in force on {on}. {since}")
+        raise NoEdition(
+            "No edition of the criteria is in force on {on}. The first one is in force from "
+            "{first}."
+            if first
+            else "No edition of the criteria is in force on {on}. There is none at all.",
+            on=on,
+            first=first,
+        )
     return found[-1]
 
 

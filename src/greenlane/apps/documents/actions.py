@@ -33,7 +33,9 @@ def check_file(name: str, content: bytes) -> tuple[str, str]:
     if len(content) > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
         raise FileRefused(
-            f"The file {cleaned!r} is larger than {limit} MB. Make it smaller, or split it."
+            "The file {name!r} is larger than {limit} MB. Make it smaller, or split it.",
+            name=cleaned,
+            limit=limit,
         )
     return cleaned, media_type_of(content, cleaned)
 

@@ -31,8 +31,10 @@ def check_on_file(stream: str, sha256: str) -> None:
     )
     if not on_file.exists():
         raise NoSuchDocument(
-            f"Account {stream} has no document {sha256[:16]!r} on file. Give the document first, "
-            "then name its SHA-256."
+            "Account {account} has no document {sha256!r} on file. Give the document "
+            "first, then name its SHA-256.",
+            account=stream,
+            sha256=sha256[:16],
         )
 
 
@@ -44,5 +46,9 @@ def document(stream: str, seq: int) -> Document:
     """
     found = Document.objects.filter(stream=stream, seq=seq).first()
     if found is None:
-        raise NoSuchDocument(f"Account {stream} has no document {seq}, or it is not yours to see.")
+        raise NoSuchDocument(
+            "Account {account} has no document {seq}, or it is not yours to see.",
+            account=stream,
+            seq=seq,
+        )
     return found

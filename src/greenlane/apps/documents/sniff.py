@@ -58,7 +58,7 @@ def media_type_of(content: bytes, name: str) -> str:
             kind; the message says which and what to do.
     """
     if not content:
-        raise FileRefused(f"The file {name!r} is empty. Choose the file again.")
+        raise FileRefused("The file {name!r} is empty. Choose the file again.", name=name)
     for magic, media_type in _MAGIC:
         if content.startswith(magic):
             return media_type
@@ -74,7 +74,9 @@ def _office_type(content: bytes, name: str) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError):
-        raise FileRefused(f"The file {name!r} is damaged. Save it again and send that.") from None
+        raise FileRefused(
+            "The file {name!r} is damaged. Save it again and send that.", name=name
+        ) from None
     names = [member.filename for member in members]
     unpacked = sum(member.file_size for member in members)
     if (
@@ -82,14 +84,20 @@ def _office_type(content: bytes, name: str) -> str:
         or unpacked > _MAX_UNPACKED
         or (unpacked > _MAX_RATIO * len(content))
     ):
-        raise FileRefused(f"The file {name!r} unpacks to far more than it holds. Save it as PDF.")
+        raise FileRefused(
+            "The file {name!r} unpacks to far more than it holds. Save it as PDF.", name=name
+        )
     if any("vbaproject" in member.lower() for member in names):
-        raise FileRefused(f"The file {name!r} holds macros, which are not taken. Save it without.")
+        raise FileRefused(
+            "The file {name!r} holds macros, which are not taken. Save it without.", name=name
+        )
     if "[Content_Types].xml" in names:
         for folder, media_type in _OOXML.items():
             if any(member.startswith(folder) for member in names):
                 return media_type
-    raise FileRefused(f"The file {name!r} is an archive. Send the files in it one by one.")
+    raise FileRefused(
+        "The file {name!r} is an archive. Send the files in it one by one.", name=name
+    )
 
 
 def _text_type(content: bytes, name: str) -> str:
@@ -99,13 +107,14 @@ def _text_type(content: bytes, name: str) -> str:
         text = ""
     if not text or "\x00" in text:
         raise FileRefused(
-            f"The file {name!r} is of a kind that is not taken. "
-            "Give a PDF, a picture, a Word, Excel or PowerPoint file, or a text."
+            "The file {name!r} is of a kind that is not taken. Give a PDF, a picture, a "
+            "Word, Excel or PowerPoint file, or a text.",
+            name=name,
         )
     head = text.lstrip()[:200].lower()
     if head.startswith(("<", "#!", "mz")):
         raise FileRefused(
-            f"The file {name!r} holds code or markup, which is not taken. Save it as PDF."
+            "The file {name!r} holds code or markup, which is not taken. Save it as PDF.", name=name
         )
     return "text/csv" if name.lower().endswith(".csv") else "text/plain"
 

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final
 
 from greenlane.core.eligibility import eligibility
-from greenlane.core.errors import GreenlaneError
+from greenlane.core.errors import AnyOf, GreenlaneError
 from greenlane.core.facts import Facts, FactValue, day_of, is_of_this_age
 from greenlane.core.lifecycle.standing import Standing, Step
 from greenlane.core.marks import Mark
@@ -75,11 +75,12 @@ class Refused(GreenlaneError):
         message: str,
         answers: tuple[GuardAnswer, ...] = (),
         text: Text | None = None,
+        **fields: object,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, **fields)
         self.refusal = code
         self.answers = answers
-        self.text = text or Text({"en": message})
+        self.text = text or Text({"en": self.message})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,12 @@ def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Deci
     """
     row = program.transitions.get(act.id)
     if row is None:
-        raise Refused("act.unknown", f"The program {program.id} has no act {act.id!r}.")
+        raise Refused(
+            "act.unknown",
+            "The program {program} has no act {act!r}.",
+            program=program.id,
+            act=act.id,
+        )
     _check_dates(program, standing, row, act)
     _check_status(program, standing, row)
     _check_people(program, row, act)
@@ -187,12 +193,17 @@ def _check_dates(program: Program, standing: Standing, row: Transition, act: Act
     if act.on > act.today:
         raise Refused(
             "date.in_future",
-            f"{row.id} cannot take effect on {act.on}: that day is still to come. "
-            "Record it on or after that day.",
+            "{act} cannot take effect on {on}: that day is still to come. Record it on or "
+            "after that day.",
+            act=row.id,
+            on=act.on,
         )
     if not is_of_this_age(act.on):
         raise Refused(
-            "date.out_of_range", f"{row.id} cannot take effect on {act.on}: give a day of this age."
+            "date.out_of_range",
+            "{act} cannot take effect on {on}: give a day of this age.",
+            act=row.id,
+            on=act.on,
         )
     # Also the axes that it starts from and that its guards ask for: an act dated before vetting
     # passed did not rest on passed vetting.
@@ -203,8 +214,13 @@ def _check_dates(program: Program, standing: Standing, row: Transition, act: Act
         if axis in row.changes or f"standing.{axis.value}" in asked:
             raise Refused(
                 "date.before_last_step",
-                f"{row.id} cannot take effect on {act.on}: {since.act} of {since.on} came later "
-                f"on the axis {axis.value}, on which it rests. Give a day from {since.on} on.",
+                "{act} cannot take effect on {on}: {last} of {last_on} came later on the axis "
+                "{axis}, on which it rests. Give a day from {last_on} on.",
+                act=row.id,
+                on=act.on,
+                last=since.act,
+                last_on=since.on,
+                axis=axis.value,
             )
 
 
@@ -214,11 +230,19 @@ def _check_status(program: Program, standing: Standing, row: Transition) -> None
         if value in allowed:
             continue
         since = standing.since.get(axis)
-        when = f" since {since.on} ({since.act})" if since else ""
         raise Refused(
             "status.wrong",
-            f"{row.id} ({row.title}) starts from {axis.value} {_or(allowed)}; "
-            f"this account is {value}{when}.",
+            "{act} ({title}) starts from {axis} {statuses}; this account is {status} since {on} "
+            "({last})."
+            if since
+            else "{act} ({title}) starts from {axis} {statuses}; this account is {status}.",
+            act=row.id,
+            title=row.title,
+            axis=axis.value,
+            statuses=_or(allowed),
+            status=value,
+            on=since.on if since else None,
+            last=since.act if since else "",
         )
 
 
@@ -228,12 +252,14 @@ def _check_people(program: Program, row: Transition, act: Act) -> None:
         if role is None or not role.may_record_outside:
             raise Refused(
                 "role.not_allowed",
-                f"The role {act.by.role!r} may not record the authority's decisions.",
+                "The role {role!r} may not record the authority's decisions.",
+                role=act.by.role,
             )
         if not act.document:
             raise Refused(
                 "outside.document_missing",
-                f"An outside decision ({row.id}) is recorded with its document. Attach the letter.",
+                "An outside decision ({act}) is recorded with its document. Attach the letter.",
+                act=row.id,
             )
         # What the company itself does stays with the roles that may do it: a contact cannot sign
         # for the officer by calling the signature somebody else's decision.
@@ -243,46 +269,75 @@ def _check_people(program: Program, row: Transition, act: Act) -> None:
         if own and act.by.role not in own:
             raise Refused(
                 "role.not_allowed",
-                f"{row.id} ({row.title}) is for {_or(own)}; you act as {act.by.role}.",
+                "{act} ({title}) is for {roles}; you act as {role}.",
+                act=row.id,
+                title=row.title,
+                roles=_or(own),
+                role=act.by.role,
             )
         return
     if act.by.role not in row.by:
         raise Refused(
             "role.not_allowed",
-            f"{row.id} ({row.title}) is for {_or(row.by)}; you act as {act.by.role}.",
+            "{act} ({title}) is for {roles}; you act as {role}.",
+            act=row.id,
+            title=row.title,
+            roles=_or(row.by),
+            role=act.by.role,
         )
     if not row.second_by:
         return
     if act.second is None:
         raise Refused(
-            "second.missing", f"{row.id} ({row.title}) needs a second person: {_or(row.second_by)}."
+            "second.missing",
+            "{act} ({title}) needs a second person: {roles}.",
+            act=row.id,
+            title=row.title,
+            roles=_or(row.second_by),
         )
     if act.second.role not in row.second_by:
         raise Refused(
             "second.role_not_allowed",
-            f"The second person of {row.id} must be {_or(row.second_by)}, not {act.second.role}.",
+            "The second person of {act} must be {roles}, not {role}.",
+            act=row.id,
+            roles=_or(row.second_by),
+            role=act.second.role,
         )
     if act.second.id == act.by.id:
         raise Refused(
-            "second.same_person", f"The second person of {row.id} must be somebody else (R14)."
+            "second.same_person",
+            "The second person of {act} must be somebody else (R14).",
+            act=row.id,
         )
 
 
 def _check_given(program: Program, row: Transition, act: Act) -> None:
     missing = sorted(key for key in row.requires if not act.given.get(key))
     if missing:
-        raise Refused("given.missing", f"{row.id} ({row.title}) needs: {', '.join(missing)}.")
+        raise Refused(
+            "given.missing",
+            "{act} ({title}) needs: {missing}.",
+            act=row.id,
+            title=row.title,
+            missing=", ".join(missing),
+        )
     ground = act.given.get("ground")
     if ground and ground not in program.grounds:
         raise Refused(
-            "given.not_allowed", f"There is no ground {ground!r}: use {_or(program.grounds)}."
+            "given.not_allowed",
+            "There is no ground {ground!r}: use {grounds}.",
+            ground=ground,
+            grounds=_or(program.grounds),
         )
     for axis, target in row.changes.items():
         if target.rule is TargetRule.GIVEN and act.given.get(axis.value) not in target.allowed:
             raise Refused(
                 "given.not_allowed",
-                f"{row.id} needs {axis.value}: {_or(target.allowed)}; "
-                f"given was {act.given.get(axis.value) or 'nothing'}.",
+                "{act} needs {axis}: {statuses}; given was {given!r}.",
+                act=row.id,
+                axis=axis.value,
+                statuses=_or(target.allowed),
+                given=act.given.get(axis.value, ""),
             )
     chosen = {a.value for a, target in row.changes.items() if target.rule is TargetRule.GIVEN}
     known = row.requires | row.may_give | chosen
@@ -290,20 +345,32 @@ def _check_given(program: Program, row: Transition, act: Act) -> None:
         if key not in known:
             raise Refused(
                 "given.not_allowed",
-                f"{row.id} ({row.title}) does not take {key[:40]!r}. "
-                f"It takes: {', '.join(sorted(known)) or 'nothing'}.",
+                "{act} ({title}) does not take {key!r}. It takes: {known}."
+                if known
+                else "{act} ({title}) does not take {key!r}. It takes nothing.",
+                act=row.id,
+                title=row.title,
+                key=key[:40],
+                known=", ".join(sorted(known)),
             )
         if not _KEY.fullmatch(key) or not _CODE.fullmatch(value):
             # Events are never erased, so nothing that somebody typed may enter one.
             raise Refused(
                 "given.not_allowed",
-                f"{row.id}: {key[:40]!r} is {value[:40]!r}; write a code or a day, no words.",
+                "{act}: {key!r} is {value!r}; write a code or a day, no words.",
+                act=row.id,
+                key=key[:40],
+                value=value[:40],
             )
         if key.endswith("_on"):
             _check_day(row, key, value)
         elif key.endswith("_days") and not _NUMBER.fullmatch(value):
             raise Refused(
-                "given.not_allowed", f"{row.id}: {key} is {value!r}; write a number of whole days."
+                "given.not_allowed",
+                "{act}: {key} is {value!r}; write a number of whole days.",
+                act=row.id,
+                key=key,
+                value=value,
             )
     _check_codes(program, row, act.given)
 
@@ -318,11 +385,22 @@ def _check_codes(program: Program, row: Transition, given: Mapping[str, str]) ->
         value = given.get(key)
         if value and codes and value not in codes:
             raise Refused(
-                "given.not_allowed", f"{row.id}: there is no {key} {value!r}: use {_or(codes)}."
+                "given.not_allowed",
+                "{act}: there is no {key} {value!r}: use {codes}.",
+                act=row.id,
+                key=key,
+                value=value,
+                codes=_or(codes),
             )
     starts, ends = given.get("starts_on"), given.get("ends_on")
     if starts and ends and ends < starts:
-        raise Refused("given.not_allowed", f"{row.id}: it ends on {ends}, before {starts}.")
+        raise Refused(
+            "given.not_allowed",
+            "{act}: it ends on {ends}, before {starts}.",
+            act=row.id,
+            ends=ends,
+            starts=starts,
+        )
 
 
 def reasons_of(program: Program, row: Transition) -> frozenset[str]:
@@ -344,7 +422,10 @@ def _check_day(row: Transition, key: str, value: str) -> None:
     except ValueError:
         raise Refused(
             "given.not_allowed",
-            f"{row.id}: {key} is {value!r}; write a day of this age as 2026-05-03.",
+            "{act}: {key} is {value!r}; write a day of this age as 2026-05-03.",
+            act=row.id,
+            key=key,
+            value=value,
         ) from None
 
 
@@ -357,10 +438,17 @@ def _check_guards(row: Transition, answers: tuple[GuardAnswer, ...]) -> None:
     code = f"guard.{first.guard.code}"
     if first.truth is Truth.UNKNOWN:
         code += ".unknown"
-    says = str(first.guard.message)
-    if first.truth is Truth.UNKNOWN:
-        says = f"Cannot tell yet: {says}"
-    raise Refused(code, f"{row.id} ({row.title}): {says}", answers, first.guard.message)
+    raise Refused(
+        code,
+        "{act} ({title}): {says}"
+        if first.truth is Truth.NO
+        else "{act} ({title}): cannot tell yet: {says}",
+        answers,
+        first.guard.message,
+        act=row.id,
+        title=row.title,
+        says=first.guard.message,
+    )
 
 
 def _value(program: Program, standing: Standing, target: Target, axis: Axis, act: Act) -> str:
@@ -374,8 +462,9 @@ def _value(program: Program, standing: Standing, target: Target, axis: Axis, act
         if standing.before_loss is None:
             raise Refused(
                 "loss.unknown",
-                f"{act.id} gives back what a decision took, and none that took anything is on the "
+                "{act} gives back what a decision took, and none that took anything is on the "
                 "record.",
+                act=act.id,
             )
         return standing.before_loss[0 if axis is Axis.MEMBERSHIP else 1]
     return target.value
@@ -457,5 +546,5 @@ def available(
     return tuple(sorted(found, key=lambda item: bool(item.refusal)))
 
 
-def _or(words: frozenset[str] | Mapping[str, object]) -> str:
-    return " or ".join(sorted(words))
+def _or(words: frozenset[str] | Mapping[str, object]) -> AnyOf:
+    return AnyOf(sorted(words))

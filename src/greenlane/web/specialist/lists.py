@@ -119,7 +119,7 @@ def _day(request: HttpRequest) -> date:
         return day_of(asked)
     except ValueError:
         raise BadInput(
-            f"{asked[:20]!r} is no day. Write it in the address as on=2026-05-03."
+            "{day!r} is no day. Write it in the address as on=2026-05-03.", day=asked[:20]
         ) from None
 
 
