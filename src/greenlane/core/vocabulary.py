@@ -152,7 +152,8 @@ class Power(StrEnum):
     """What a role may do that is no act of the transition table.
 
     ``ANSWER``: draft and save answers. ``REVIEW``: decide on single answers. ``VET``: record
-    vetting checks. ``BE_ASSIGNED``: be the specialist of a case. ``STATE_FACTS``: record for the
+    vetting checks, screen, decide hits. ``CONFIRM_HITS``: be the second person of such a decision.
+    ``BE_ASSIGNED``: be the specialist of a case. ``STATE_FACTS``: record for the
     office what is known of a company. ``CONFIRM_CRITERIA``: confirm that a criterion binds an
     entity type. ``BE_ON_BOTH_SIDES``: be held beside a role of a company (it decides nothing).
     """
@@ -160,6 +161,7 @@ class Power(StrEnum):
     ANSWER = "answer"
     REVIEW = "review"
     VET = "vet"
+    CONFIRM_HITS = "confirm_hits"
     BE_ASSIGNED = "be_assigned"
     STATE_FACTS = "state_facts"
     CONFIRM_CRITERIA = "confirm_criteria"
