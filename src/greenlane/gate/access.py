@@ -93,6 +93,8 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer; what was shown to somebody signed in is kept by no cache."""
         response = self.get_response(request)
+        if response.status_code == 405 and getattr(request, "greenlane_by_token", False):
+            response = _wrong_method(request, response)
         if getattr(request, "greenlane_is_private", False):
             add_never_cache_headers(response)
         return response
@@ -108,6 +110,7 @@ class AccessMiddleware:
             log.error("The address named %r stands in no table of doors, so it is closed.", name)
             raise PermissionDenied
         if door.by_token:
+            request.greenlane_by_token = True  # type: ignore[attr-defined]  # read in __call__
             return _pass_by_token(request, door)
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             # Nobody is signed in, and a public page stays without a cookie.
@@ -132,7 +135,7 @@ def _pass_by_session(request: HttpRequest, door: Access, name: str) -> HttpRespo
             logout(request)
             return _to_sign_in(request)
         return None if name in SET_UP else to_page(request, "set_up_second_factor")
-    if door.roles and not door.admits(roles(request)):
+    if not door.admits(the_program(), roles(request)):
         raise PermissionDenied
     return None
 
@@ -151,14 +154,14 @@ def _pass_by_token(request: HttpRequest, door: Access) -> HttpResponse | None:
         return problem(401, "token.unknown", "This token is unknown, revoked or expired.")
     credentials.note_token_used(found.key, on=on.isoformat())
     request.user = found.user
-    if door.roles and not door.admits(roles(request)):
+    if not door.admits(the_program(), roles(request)):
         return problem(403, "access.role_not_allowed", "Your roles do not open this address.")
     return None
 
 
 def problem(status: int, code: str, detail: str) -> JsonResponse:
     """Return a refusal as ``application/problem+json`` (RFC 9457) with a stable code."""
-    titles = {401: "Not signed in", 403: "Not allowed"}
+    titles = {401: "Not signed in", 403: "Not allowed", 405: "Wrong method"}
     body = {"type": "about:blank", "title": titles[status], "status": status}
     answer = JsonResponse(
         {**body, "code": code, "detail": detail},
@@ -167,6 +170,15 @@ def problem(status: int, code: str, detail: str) -> JsonResponse:
     )
     if status == 401:
         answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _wrong_method(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    allowed = refused.headers.get("Allow", "")
+    detail = f"This address does not take {request.method}. It takes: {allowed or 'nothing'}."
+    answer = problem(405, "method.not_allowed", detail)
+    if allowed:
+        answer["Allow"] = allowed
     return answer
 
 

@@ -55,6 +55,8 @@ DATA_DIR = env_path(
     "Folder for the SQLite file, documents, outgoing mail without a mail server, and the demo's "
     "keys. Back it up together with the database.",
 )
+# The watch lists in force and what was screened against them last; see `greenlane watchlist`.
+WATCHLISTS_DIR = DATA_DIR / "watchlists"
 _keys = read_keys(DATA_DIR, may_make=IS_LOCAL_HTTP)
 SECRET_KEY = _keys.secret
 GREENLANE_SEAL_KEY = _keys.seal
@@ -122,10 +124,12 @@ INSTALLED_APPS = [
     "greenlane.apps.documents",
     "greenlane.apps.criteria",
     "greenlane.apps.members",
+    "greenlane.apps.parties",
     "greenlane.apps.risk",
     "greenlane.apps.profiles",
     "greenlane.apps.vetting",
     "greenlane.apps.certification",
+    "greenlane.apps.validations",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -141,8 +145,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # Last, so that whatever it refuses has been through all of the above.
+    # Behind all of the above, so that whatever it refuses has been through them.
     "greenlane.gate.access.AccessMiddleware",
+    # Last: it runs the page itself, in one transaction with the note that it was sent.
+    "greenlane.gate.once.OnceMiddleware",
 ]
 # Who may pass through which door; an address in none of these tables is closed.
 GREENLANE_DOORS = [
@@ -179,7 +185,8 @@ IS_COMPANY_ALONE = env_bool(
 GREENLANE_PACK = env_text("PACK", "ctpat", "Which program this installation runs: a pack's name.")
 
 # Which apps say what events mean for tables; wiring, not a setting.
-_projecting = "accounts members documents criteria risk profiles vetting certification"
+_projecting = "accounts members parties documents criteria risk profiles vetting certification"
+_projecting += " validations"
 GREENLANE_PROJECTIONS = [f"greenlane.apps.{name}.projections" for name in _projecting.split()]
 
 AUTH_USER_MODEL = "accounts.User"

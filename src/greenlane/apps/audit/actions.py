@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.db.transaction import TransactionManagementError
 
 from greenlane.apps.audit import models, queries
+from greenlane.apps.audit.once import events_written
 from greenlane.apps.audit.projection import Memory, Stored, rebuild, registry
 from greenlane.apps.audit.retention import kept_until
 from greenlane.apps.audit.seal import Box, Sealed, seal, unseal
@@ -183,6 +184,7 @@ def _try_append(
         )
         for box, number in boxes
     )
+    events_written.set(events_written.get() + len(events))
     # Read back from what was written, so that the projector sees here what it will see at replay.
     contents = {number: unseal(box, stream=stream, seq=number) for box, number in boxes}
     rows = Stored(stream)

@@ -160,3 +160,22 @@ class LegalHold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream} {self.hold}"
+
+
+class AnsweredOnce(models.Model):
+    """The answer to an act that was sent with a key of its own: a cache, kept for a day.
+
+    ``key`` and ``content`` are SHA-256. ``status`` 0: the act is under way, in a transaction that
+    nobody else sees. ``body`` is encrypted with the key named ``key_id``.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    content = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    media_type = models.CharField(max_length=100, default="")
+    key_id = models.CharField(max_length=16, default="")
+    body = models.BinaryField(default=b"")
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}: {self.status}"
