@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
@@ -25,6 +26,18 @@ _LAST_RESORT = (
 )
 
 
+API: Final = "/api/"
+"""Addresses whose callers are programs: they get a trouble as ``application/problem+json``."""
+_PROBLEMS: Final = {
+    400: ("input.unreadable", "Cannot be read", "The address or a header cannot be read."),
+    403: ("access.role_not_allowed", "Not allowed", "Your roles do not open this address."),
+    404: ("address.unknown", "Not found", "There is no such address: see /api/v1/openapi.json."),
+    429: ("rate.exceeded", "Too many attempts", "Wait five minutes, then try once more."),
+    500: ("api.broken", "Broken", "Something failed on our side; nothing was half stored."),
+}
+"""Status to code, title and sentence; in English whoever asks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """One error as a page: ``says`` what happened, ``remedies`` what to do, each a sentence."""
@@ -37,9 +50,35 @@ class Trouble:
 
 
 def show(request: HttpRequest, trouble: Trouble) -> HttpResponse:
-    """Return the page of a trouble, with its status."""
-    context = {"trouble": trouble, "title": trouble.title}
+    """Return the page of a trouble with its status; under ``/api/`` the same as a problem."""
+    if request.path.startswith(API):
+        return _problem(trouble)
+    context = {"trouble": trouble, "title": trouble.title, "knows_person": _knows_person(request)}
     return render(request, "errors/page.html", context, status=trouble.status)
+
+
+def _problem(trouble: Trouble) -> HttpResponse:
+    code, title, detail = _PROBLEMS.get(trouble.status, ("refused", "Refused", "Refused."))
+    return JsonResponse(
+        {
+            "type": "about:blank",
+            "title": title,
+            "status": trouble.status,
+            "code": trouble.code or code,
+            "detail": detail,
+        },
+        status=trouble.status,
+        content_type="application/problem+json",
+    )
+
+
+def _knows_person(request: HttpRequest) -> bool:
+    """Tell whether the page can say who is signed in; never fails, whatever else is broken."""
+    try:
+        return bool(getattr(request, "user", None) and request.user.is_authenticated)
+    except Exception:
+        log.exception("Who is signed in could not be read for an error page")
+        return False
 
 
 def refused(request: HttpRequest, error: GreenlaneError) -> HttpResponse:

@@ -1,0 +1,74 @@
+"""Error pages know who is signed in; nobody is shown as signed out by a mistake."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.http.response import HttpResponseBase
+from django.test import Client, RequestFactory
+from django.test.utils import override_settings
+from django.urls import reverse
+
+from greenlane.gate.access import now
+from greenlane.web.ui import errors
+from tests.factories.browsers import signed_in_client
+from tests.factories.people import person_with
+
+pytestmark = pytest.mark.django_db
+
+
+def a_specialist() -> Client:
+    """Return the browser of a specialist named Someone, with what a person's page shows."""
+    return signed_in_client(person_with("specialist", at=now() - timedelta(days=1)))
+
+
+def says_signed_in(answer: HttpResponseBase) -> bool:
+    """Tell whether a page offers to sign out, and not to sign in."""
+    page = answer.getvalue().decode()
+    return reverse("account_logout") in page and f'href="{reverse("account_login")}"' not in page
+
+
+def test_an_unknown_address_shows_who_is_signed_in() -> None:
+    answer = a_specialist().get("/no-such-page/")
+
+    assert answer.status_code == 404
+    assert says_signed_in(answer)
+
+
+def test_a_closed_door_shows_who_is_signed_in() -> None:
+    answer = a_specialist().get(reverse("member:work"))
+
+    assert answer.status_code == 403
+    assert says_signed_in(answer)
+
+
+def test_a_refused_act_shows_who_is_signed_in() -> None:
+    answer = a_specialist().get(reverse("specialist:case", args=["A-0000000000"]))
+
+    assert answer.status_code == 404
+    assert says_signed_in(answer)
+
+
+def test_a_failure_of_ours_shows_who_is_signed_in() -> None:
+    client = a_specialist()
+    request = RequestFactory().get("/office/")
+    request.user = client.get("/office/").wsgi_request.user
+    request.session = client.session
+
+    assert says_signed_in(errors.broken(request))
+
+
+def test_a_failure_before_anybody_is_known_still_makes_a_page() -> None:
+    answer = errors.broken(RequestFactory().get("/office/"))
+
+    assert answer.status_code == 500
+    assert "Something failed on our side" in answer.content.decode()
+
+
+@override_settings(ALLOWED_HOSTS=["testserver"])
+def test_nobody_is_still_offered_to_sign_in() -> None:
+    answer = Client().get("/no-such-page/")
+
+    assert reverse("account_login") in answer.content.decode()
+    assert not says_signed_in(answer)
