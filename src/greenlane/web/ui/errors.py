@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from greenlane.core.errors import Conflict, GreenlaneError, NotAllowed, NotFound
-from greenlane.web.ui.words import in_language
+from greenlane.web.ui.refusals import is_translated, says
 
 log = logging.getLogger(__name__)
 
@@ -106,11 +106,13 @@ def refused(request: HttpRequest, error: GreenlaneError) -> HttpResponse:
 
 
 def _message(error: GreenlaneError) -> str:
-    # A family's own default sentence is English only: this module says the same in both languages.
-    if type(error) in {NotAllowed, Conflict} and error.message == str(type(error)()):
+    # A family's default sentence says less than the page's own, which also stands in for one that
+    # the reader's language does not have.
+    if isinstance(error, NotAllowed | Conflict) and (
+        not is_translated(error) or error.message in {str(NotAllowed()), str(Conflict())}
+    ):
         return ""
-    text = getattr(error, "text", None)
-    return in_language(text) if text is not None else error.message
+    return says(error)
 
 
 def _code(error: GreenlaneError) -> str:
