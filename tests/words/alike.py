@@ -9,4 +9,5 @@ ALIKE: Final[dict[str, str]] = {
     "No": "The word is Spanish too.",
     "Tokens": "What programmers in Mexico call it.",
     "no": "The word is Spanish too.",
+    "{act} ({title}): {says}": "Nothing but fields.",
 }

@@ -67,6 +67,15 @@ def written(catalogue: Catalog) -> str:
     return HEAD + out.getvalue().decode()
 
 
+def keys(catalogue: Catalog) -> set[tuple[str, str]]:
+    """Return what a catalogue translates: context or "", and the English (the singular)."""
+    return {
+        (message.context or "", message.id if isinstance(message.id, str) else message.id[0])
+        for message in catalogue
+        if message.id
+    }
+
+
 def pairs(message: Message) -> Iterator[tuple[str, str]]:
     """Give each English wording of a message beside its Spanish one; "" for none."""
     if not isinstance(message.id, tuple | list):
@@ -98,7 +107,7 @@ def _fault(english: str, spanish: str, *, may_drop_number: bool) -> str:
         return "missing"
     if english == spanish and english not in ALIKE:
         return "copied"
-    if sorted(_PLACEHOLDER.findall(english)) != sorted(_PLACEHOLDER.findall(spanish)):
+    if _placeholders(english) != _placeholders(spanish):
         return "placeholders differ"
     # "%(n)s day" and "1 day" are both one wording; a number in a sentence is never another one.
     bare_en, bare_es = (_PLACEHOLDER.sub("", words) for words in (english, spanish))
@@ -112,23 +121,22 @@ def _fault(english: str, spanish: str, *, may_drop_number: bool) -> str:
     return ""
 
 
+def _placeholders(words: str) -> set[str]:
+    # `{name!r}` puts English quotation marks around a name; Spanish may write its own.
+    return {found.replace("!r", "") for found in _PLACEHOLDER.findall(words)}
+
+
 def main(words: list[str]) -> int:
     """Refresh the file, unless only asked to check; list what a translator has to write."""
     catalogue = refreshed()
-    text = written(catalogue)
-    is_stale = not PO.is_file() or PO.read_text(encoding="utf-8") != text
     lines = faults(catalogue)
-    if "--check" in words:
-        if is_stale:
-            lines.append(f"{PO.name} is not what the source marks: run ./dev words")
-    elif is_stale:
+    if "--check" not in words:
         PO.parent.mkdir(parents=True, exist_ok=True)
-        PO.write_text(text, encoding="utf-8")
-    lines += [
-        f"{one.place}: {one.why}"
-        for one in marked.in_errors()
-        if not isinstance(one, marked.Marked)
-    ]
+        PO.write_text(written(catalogue), encoding="utf-8")
+    elif keys(catalogue) != keys(present()):
+        lines.append(f"{PO.name} does not hold what the source marks: run ./dev words")
+    unreadable = (one for one in marked.in_errors() if isinstance(one, marked.Unreadable))
+    lines += [f"{one.place}: {one.why}" for one in unreadable]
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.write(f"{len(catalogue)} strings, {len(lines)} to mend\n")
     return 1 if lines else 0
