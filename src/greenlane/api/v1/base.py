@@ -16,9 +16,9 @@ from greenlane.api.v1.reading import StrictParser, Unreadable, check_text
 from greenlane.apps.accounts.queries import acting_role, held_by
 from greenlane.apps.members import queries
 from greenlane.content.packs import load_program
+from greenlane.core.access import Matter
 from greenlane.core.errors import BadInput, Conflict, GreenlaneError, NotAllowed, NotFound
 from greenlane.core.lifecycle.decide import Actor, Refused
-from greenlane.core.vocabulary import Matter
 from greenlane.gate import records
 from greenlane.gate.access import signed_in, the_program, today
 
