@@ -49,6 +49,7 @@ def examine(*, quick: bool) -> Iterator[Finding]:
         ("database", _database),
         ("migrations", _migrations),
         ("triggers", _triggers),
+        ("shared cache", _shared_cache),
         ("keys", _keys),
         ("pack", _pack),
         ("data folder", _data_folder),
@@ -95,6 +96,19 @@ def _triggers() -> Finding:
         says = f"{', '.join(missing)} missing: run `greenlane manage migrate`."
         return Finding("triggers", Verdict.WRONG, says)
     return Finding("triggers", Verdict.SOUND, "events cannot be changed or removed.")
+
+
+def _shared_cache() -> Finding:
+    import secrets
+
+    from django.core.cache import cache
+
+    name = f"doctor-{secrets.token_hex(8)}"
+    taken = [cache.add(name, True, timeout=10) for _ in range(2)]
+    cache.delete(name)
+    if taken != [True, False]:
+        return Finding("shared cache", Verdict.WRONG, "a used code would be taken twice.")
+    return Finding("shared cache", Verdict.SOUND, "all workers see used codes and attempts.")
 
 
 def _keys() -> Finding:

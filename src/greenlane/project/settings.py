@@ -173,6 +173,8 @@ if not _database_url:
     _database_url = f"sqlite:///{DATA_DIR / 'greenlane.sqlite3'}"
 DATABASES = {"default": database_from_url(_database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Shared by all workers: a one-time code that one has seen is used up for the others too.
+CACHES = {"default": {"BACKEND": "greenlane.gate.shared_cache.SharedCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 IS_COMPANY_ALONE = env_bool(

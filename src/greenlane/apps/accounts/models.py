@@ -252,3 +252,17 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.act}"
+
+
+class SharedNote(models.Model):
+    """A short-lived note that all workers share (`shared_notes`): a cache, no part of the record.
+
+    ``value`` is JSON; ``expires_at`` seconds since 1970, None for never.
+    """
+
+    key = models.CharField(max_length=250, primary_key=True)
+    value = models.TextField()
+    expires_at = models.FloatField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
