@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "screening": ("greenlane.cli.screening:screening", "Calibrate screening on labelled data."),
     "rescreen": ("greenlane.cli.rescreen:rescreen", "Screen parties against lists, by change."),
     "due": ("greenlane.cli.due:due", "List every duty on a day, past or future."),
+    "report": ("greenlane.cli.report:report", "Report on the program, for oversight."),
     "pack": ("greenlane.cli.pack:pack", "Check, show and make program packs."),
     "criteria": ("greenlane.cli.criteria:criteria", "List, compare and show criteria."),
     "scenario": ("greenlane.cli.scenario:scenario", "Run a story of dated acts on a pack."),

@@ -9,6 +9,7 @@ _OFFICE = ("specialist", "vetting_analyst", "field_manager", "director")
 DOORS: dict[str, Access] = {
     "specialist:queue": only(*_OFFICE),
     "specialist:members": only(*_OFFICE),
+    "specialist:health": only(*_OFFICE),
     "specialist:case": only(*_OFFICE),
     "specialist:act": only(*_OFFICE),
     "specialist:review": only(*_OFFICE),

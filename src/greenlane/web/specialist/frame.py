@@ -40,6 +40,7 @@ def frame(
         "nav": [
             NavItem(_("Queue"), reverse("specialist:queue"), "schedule", here == "queue"),
             NavItem(_("Members"), reverse("specialist:members"), "people", here == "members"),
+            NavItem(_("Health"), reverse("specialist:health"), "assessment", here == "health"),
         ],
         "case_tabs": _tabs(account, here) if account else [],
         "crumbs": crumbs,

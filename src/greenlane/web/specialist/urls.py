@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from greenlane.web.specialist import act, case, certify, history, lists, review, vetting
+from greenlane.web.specialist import act, case, certify, health, history, lists, review, vetting
 
 app_name = "specialist"
 urlpatterns: list[URLPattern] = [
     path("", lists.queue, name="queue"),
+    path("health/", health.health, name="health"),
     path("members/", lists.members, name="members"),
     path("<str:key>/", case.case, name="case"),
     path("<str:key>/act/<str:act>/", act.act, name="act"),

@@ -1,0 +1,1 @@
+"""Reports from the record: what an office, an auditor or an oversight body asks for."""
