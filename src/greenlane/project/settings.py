@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "greenlane.apps.documents",
     "greenlane.apps.criteria",
     "greenlane.apps.members",
+    "greenlane.apps.parties",
     "greenlane.apps.risk",
     "greenlane.apps.profiles",
     "greenlane.apps.vetting",
@@ -185,7 +186,7 @@ IS_COMPANY_ALONE = env_bool(
 GREENLANE_PACK = env_text("PACK", "ctpat", "Which program this installation runs: a pack's name.")
 
 # Which apps say what events mean for tables; wiring, not a setting.
-_projecting = "accounts members documents criteria risk profiles vetting certification"
+_projecting = "accounts members parties documents criteria risk profiles vetting certification"
 GREENLANE_PROJECTIONS = [f"greenlane.apps.{name}.projections" for name in _projecting.split()]
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,0 +1,86 @@
+"""Reads the parties of accounts; who may read them is asked above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Max
+
+from greenlane.apps.members.models import CompanyProfile
+from greenlane.apps.parties.models import Party
+from greenlane.core.errors import NotFound
+
+COMPANY = "P-COMPANY"
+"""Key of the company itself among its parties."""
+
+
+class NoSuchParty(NotFound):
+    """There is no such person or place on this account."""
+
+    code = "party.not_found"
+
+
+def parties_of(stream: str, *, role: str = "") -> Sequence[Party]:
+    """Return the present parties of an account, by role and in the order of their declaration."""
+    found = Party.objects.filter(stream=stream, is_removed=False)
+    if role:
+        found = found.filter(role=role)
+    return list(found.order_by("role", "pk"))
+
+
+def parties_of_many(streams: Iterable[str]) -> dict[str, list[Party]]:
+    """Return the present parties of several accounts, by account; one query."""
+    by_stream: dict[str, list[Party]] = {}
+    rows = Party.objects.filter(stream__in=list(streams), is_removed=False)
+    for party in rows.order_by("stream", "role", "pk"):
+        by_stream.setdefault(party.stream, []).append(party)
+    return by_stream
+
+
+def party(stream: str, key: str) -> Party:
+    """Return one party, present or gone.
+
+    Raises:
+        NoSuchParty: the account has none of that key.
+    """
+    found = Party.objects.filter(stream=stream, party=key[:16]).first()
+    if found is None:
+        raise NoSuchParty(f"This account has no person or place {key[:16]!r}.")
+    return found
+
+
+def with_identifier(values: Iterable[str]) -> dict[str, set[str]]:
+    """Return which accounts bear which of these identifier values.
+
+    Reads the identifiers of every present party once: a file is matched with all accounts at a
+    time, never row by row.
+
+    Args:
+        values: Compared without blanks, dashes and case (see `compact`).
+
+    Returns:
+        Value to the keys of the accounts; values that nobody bears are missing.
+    """
+    wanted = set(values)
+    found: dict[str, set[str]] = {}
+    rows = Party.objects.filter(is_removed=False).values_list("stream", "details")
+    for stream, details in rows.iterator(chunk_size=2_000):
+        for _, value, _ in details.get("identifiers", ()):
+            if (plain := compact(value)) in wanted:
+                found.setdefault(plain, set()).add(stream)
+    return found
+
+
+def compact(value: str) -> str:
+    """Return an identifier as it is compared: letters and digits only, upper case."""
+    return "".join(letter for letter in value.upper() if letter.isalnum())
+
+
+def latest_changes() -> dict[str, int]:
+    """Return for each account the place of the latest event that changed who is screened."""
+    latest: dict[str, int] = dict(
+        Party.objects.order_by().values_list("stream").annotate(Max("seq"))
+    )
+    for stream, seq in CompanyProfile.objects.values_list("stream", "seq"):
+        latest[stream] = max(seq, latest.get(stream, 0))
+    return latest
