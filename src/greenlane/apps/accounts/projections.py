@@ -6,13 +6,14 @@ address: None) once it is erased.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from django.db.models import Model
 
+from greenlane.apps.accounts.beside import strange_addresses
 from greenlane.apps.accounts.models import ApiToken, Grant, Invitation, Organization, SignIn, User
-from greenlane.apps.audit.projection import Before, Change, Fields, Projector
+from greenlane.apps.audit.projection import Before, Change, Disagreement, Fields, Projector
 from greenlane.core.canonical import Json
 
 PEOPLE: Final = "people"
@@ -171,3 +172,6 @@ UNPROJECTED: Final[Mapping[type[Model], frozenset[str]]] = {
     User: frozenset({"password", "last_login"}),
     ApiToken: frozenset({"last_used_on"}),
 }
+
+BESIDE: Final[tuple[Callable[[], Iterator[Disagreement]], ...]] = (strange_addresses,)
+"""Checks of what a library keeps of people beside the record; ``verify`` runs them."""

@@ -97,11 +97,20 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Something that a library keeps beside the record and that contradicts it."""
+
+    stream: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
-    """Every projector by kind of event, and every projected table."""
+    """Every projector by kind of event, every projected table, and what is checked beside them."""
 
     projectors: Mapping[str, Projector]
     tables: Mapping[type[Model], Table]
+    beside: tuple[Callable[[], Iterable[Disagreement]], ...] = ()
 
     def changes(
         self, fields: Fields, content: Mapping[str, Json] | None, before: Before
@@ -140,16 +149,18 @@ def registry() -> Registry:
 def _read_registry(names: tuple[str, ...]) -> Registry:
     projectors: dict[str, Projector] = {}
     tables: dict[type[Model], Table] = {}
+    beside: list[Callable[[], Iterable[Disagreement]]] = []
     for name in dict.fromkeys((_OWN, *names)):
         module = importlib.import_module(name)
         twice = projectors.keys() & module.PROJECTORS.keys()
         if twice:
             raise WrongProjection(f"{name} projects events that another app owns: {twice}.")
         projectors.update(module.PROJECTORS)
+        beside += getattr(module, "BESIDE", ())
         unprojected: Mapping[type[Model], frozenset[str]] = getattr(module, "UNPROJECTED", {})
         for model in module.TABLES:
             tables[model] = _table(model, unprojected.get(model, frozenset()))
-    return Registry(projectors, tables)
+    return Registry(projectors, tables, tuple(beside))
 
 
 def _table(model: type[Model], left_out: frozenset[str]) -> Table:
