@@ -94,6 +94,6 @@ def main(path, keys, receipts):
 
 
 if __name__ == "__main__":
-    export, known, *given = map(Path, sys.argv[1:])
+    export, known, *given = map(Path, sys.argv[1:] if len(sys.argv) > 2 else sys.exit(__doc__))
     trusted = None if str(known) == "-" else json.loads(known.read_text())["keys"]
     main(export, trusted, [path.read_text() for path in given])

@@ -22,12 +22,20 @@ def run_files(files: tuple[Path, ...], form: str) -> None:
     """Run each FILE; exit 1 when an expectation does not hold."""
     from greenlane.content.packs import load_program
     from greenlane.content.scenario_files import read_scenario
+    from greenlane.core.errors import BadInput, NotFound
     from greenlane.core.scenario import run
 
     outcomes = []
     for path in files:
         story = read_scenario(path)
-        outcomes.append(run(load_program(story.pack), story))
+        try:
+            program = load_program(story.pack)
+        except NotFound as absent:
+            raise BadInput(
+                f"The scenario {path.name} names a pack that is not here: {absent.message} "
+                "Correct its line `pack:`."
+            ) from None
+        outcomes.append(run(program, story))
     if form == "json":
         rows = [outcome.as_json() for outcome in outcomes]
         click.echo(json.dumps(rows[0] if len(rows) == 1 else rows, indent=2, ensure_ascii=False))

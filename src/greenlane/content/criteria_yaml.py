@@ -67,6 +67,8 @@ class FilesRefused(BadInput):
     code: ClassVar[str] = "pack.files_refused"
     #: Problems that the message names; all of them are in ``problems``.
     shown: ClassVar[int] = 20
+    #: What did not happen, as the message begins.
+    opening: ClassVar[str] = "The pack was not loaded"
 
     def __init__(self, problems: list[Problem] | tuple[Problem, ...]) -> None:
         self.problems = tuple(sorted(problems))
@@ -75,7 +77,7 @@ class FilesRefused(BadInput):
         if count > self.shown:
             lines.append(f"... and {count - self.shown} more.")
         noun = "problem" if count == 1 else "problems"
-        super().__init__(f"The pack was not loaded: {count} {noun}.\n" + "\n".join(lines))
+        super().__init__(f"{self.opening}: {count} {noun}.\n" + "\n".join(lines))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -25,6 +25,7 @@ class ScenarioRefused(FilesRefused):
     """The scenario cannot be read, and was not run. Mend the lines named."""
 
     code = "scenario.refused"
+    opening: ClassVar[str] = "The scenario was not run"
 
 
 class PersonEntry(Entry):
