@@ -1,12 +1,25 @@
-"""Who may pass at the API: address name to roles, opened by a token; the rest is closed."""
+"""Who may pass at the API: address name to who, opened by a token; the rest is closed."""
 
 from __future__ import annotations
 
-from greenlane.core.access import API_PUBLIC, API_SIGNED_IN, Access, api_only
+from greenlane.core.access import (
+    API_PUBLIC,
+    API_SIGNED_IN,
+    Access,
+    api_only,
+    case_workers,
+    company_actors,
+    deciding,
+    doing,
+    having,
+    proposing,
+)
+from greenlane.core.vocabulary import Power, Purpose
 
-_COMPANY = ("company_officer", "point_of_contact")
-_ANSWERING = (*_COMPANY, "contributor", "consultant")
-_OFFICE = ("specialist", "vetting_analyst", "field_manager", "director")
+_COMPANY = api_only(company_actors)
+_ANSWERING = api_only(having(Power.ANSWER))
+_REVIEWING = api_only(having(Power.REVIEW))
+_OFFICE = api_only(case_workers)
 
 DOORS: dict[str, Access] = {
     "api-v1:openapi-json": API_PUBLIC,
@@ -15,32 +28,32 @@ DOORS: dict[str, Access] = {
     "api-v1:keys": API_PUBLIC,
     "api-v1:accounts": API_SIGNED_IN,
     "api-v1:account": API_SIGNED_IN,
-    "api-v1:open_account": api_only(*_COMPANY),
-    "api-v1:sign": api_only("company_officer"),
-    "api-v1:record_check": api_only("specialist", "vetting_analyst"),
+    "api-v1:open_account": _COMPANY,
+    "api-v1:sign": api_only(doing(Purpose.SIGN_AGREEMENT)),
+    "api-v1:record_check": api_only(having(Power.VET)),
     "api-v1:duties": API_SIGNED_IN,
     "api-v1:acts": API_SIGNED_IN,
     "api-v1:act": API_SIGNED_IN,
-    "api-v1:facts": api_only(*_COMPANY, "specialist", "field_manager", "director"),
+    "api-v1:facts": api_only(company_actors, having(Power.STATE_FACTS)),
     "api-v1:eligibility": API_SIGNED_IN,
-    "api-v1:company_profile": api_only(*_COMPANY),
+    "api-v1:company_profile": _COMPANY,
     "api-v1:agreement": API_SIGNED_IN,
-    "api-v1:risk": api_only(*_COMPANY),
-    "api-v1:documents": api_only(*_COMPANY, "specialist"),
+    "api-v1:risk": _COMPANY,
+    "api-v1:documents": api_only(company_actors, having(Power.BE_ASSIGNED)),
     "api-v1:profile": API_SIGNED_IN,
-    "api-v1:answer": api_only(*_ANSWERING),
-    "api-v1:evidence": api_only(*_ANSWERING),
-    "api-v1:reaffirm": api_only(*_COMPANY),
-    "api-v1:submit": api_only(*_COMPANY),
-    "api-v1:review": api_only("specialist", "field_manager"),
-    "api-v1:close_review": api_only("specialist", "field_manager"),
-    "api-v1:checks": api_only(*_OFFICE),
-    "api-v1:propose": api_only("specialist", "field_manager", "director"),
-    "api-v1:approve": api_only("field_manager", "director"),
-    "api-v1:decline": api_only("field_manager", "director"),
+    "api-v1:answer": _ANSWERING,
+    "api-v1:evidence": _ANSWERING,
+    "api-v1:reaffirm": _COMPANY,
+    "api-v1:submit": _COMPANY,
+    "api-v1:review": _REVIEWING,
+    "api-v1:close_review": _REVIEWING,
+    "api-v1:checks": _OFFICE,
+    "api-v1:propose": api_only(proposing),
+    "api-v1:approve": api_only(deciding),
+    "api-v1:decline": api_only(deciding),
     "api-v1:letters": API_SIGNED_IN,
     "api-v1:letter": API_SIGNED_IN,
-    "api-v1:due": api_only(*_OFFICE),
+    "api-v1:due": _OFFICE,
     "api-v1:record": API_SIGNED_IN,
     "api-v1:receipt": API_SIGNED_IN,
 }

@@ -22,6 +22,7 @@ import click
 
 from greenlane.cli.django_start import start_django
 from greenlane.core.errors import BadInput, GreenlaneError
+from greenlane.core.vocabulary import Power, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 VIA: Final = "cli"
-OWN: Final = frozenset({"company_officer", "point_of_contact"})
-OFFICE: Final = frozenset({"specialist", "field_manager", "director"})
-SUBMITTING: Final = ("T02", "P02", "T19", "AR02")
 PROFILE: Final = (
     "legal_name",
     "trading_name",
@@ -48,9 +46,9 @@ PROFILE: Final = (
 )
 # Acts for which more must happen than the step itself.
 ELSEWHERE: Final = {
-    "C02": "greenlane account sign",
-    "C03": "greenlane account assess",
-    "T06": "greenlane account propose and approve",
+    Purpose.SIGN_AGREEMENT: "greenlane account sign",
+    Purpose.FILE_RISK_ASSESSMENT: "greenlane account assess",
+    Purpose.CERTIFY: "greenlane account propose and approve",
 }
 _LARGEST_FILE: Final = 1024**3
 
@@ -358,7 +356,7 @@ def open_(
     person: str,
     form: str,
 ) -> None:
-    """Open an account of ENTITY_TYPE for ORGANIZATION (O-...), named COMPANY_NAME (T01)."""
+    """Open an account of ENTITY_TYPE for ORGANIZATION (O-...), named COMPANY_NAME."""
     from greenlane.apps.members.actions.accounts import open_account
 
     program = _program()
@@ -368,7 +366,7 @@ def open_(
         organization=organization,
         company_name=company_name,
         facts=_fact_values(facts, path),
-        by=_actor(person, OWN, program, organization=organization),
+        by=_actor(person, program.own_roles, program, organization=organization),
         at=_now(),
         office=office,
         via=VIA,
@@ -392,7 +390,8 @@ def facts(key: str, facts: tuple[str, ...], path: Path | None, person: str, form
     from greenlane.apps.members.queries import facts_with_origin
 
     row = _account(key)
-    actor = _acting(person, OWN | OFFICE, row)
+    stating = _program(row).roles_that_may(Power.STATE_FACTS)
+    actor = _acting(person, _program(row).own_roles | stating, row)
     values = _fact_values(facts, path)
     if values:
         declare_facts(
@@ -401,7 +400,7 @@ def facts(key: str, facts: tuple[str, ...], path: Path | None, person: str, form
             by=actor,
             at=_now(),
             program=_program(row),
-            source="office" if actor.role in OFFICE else "declared",
+            source="office" if actor.role in stating else "declared",
             via=VIA,
         )
     known = {fact.name: fact.value for fact in facts_with_origin(key)}
@@ -416,7 +415,7 @@ def facts(key: str, facts: tuple[str, ...], path: Path | None, person: str, form
 @_FORMAT
 @_command
 def company_profile(key: str, content: tuple[str, ...], person: str, form: str) -> None:
-    """Save the company profile of ACCOUNT, such as legal_name="Muñoz Co"; act C01 submits it."""
+    """Save the company profile of ACCOUNT, such as legal_name="Muñoz Co"; an act submits it."""
     from greenlane.apps.members.actions.accounts import save_company_profile
 
     row = _account(key)
@@ -426,7 +425,7 @@ def company_profile(key: str, content: tuple[str, ...], person: str, form: str) 
     save_company_profile(
         account=row,
         content={**dict.fromkeys(PROFILE, ""), **said},
-        by=_acting(person, OWN, row),
+        by=_acting(person, _program(row).own_roles, row),
         at=_now(),
         program=_program(row),
         via=VIA,
@@ -447,7 +446,7 @@ def company_profile(key: str, content: tuple[str, ...], person: str, form: str) 
 def sign(
     key: str, language: str, code: str | None, sha256: str | None, person: str, form: str
 ) -> None:
-    """Show the agreement in force, or sign it (C02) as a company officer with their own code."""
+    """Show the agreement in force, or sign it, as who may, with their own code."""
     from greenlane.apps.accounts.credentials import check_second_factor
     from greenlane.apps.accounts.queries import person as found_person
     from greenlane.apps.members.actions.steps import step
@@ -455,7 +454,8 @@ def sign(
     from greenlane.core.errors import NotAllowed
 
     row = _account(key)
-    actor = _acting(person, {"company_officer"}, row)
+    signing = _program(row).act_that(Purpose.SIGN_AGREEMENT)
+    actor = _acting(person, signing.by, row)
     text = _program(row).agreement_on(_today(_program(row)))
     words = text.text.in_(language)
     digest = sha256_hex(words.encode())
@@ -469,7 +469,7 @@ def sign(
         raise NotAllowed("The code is wrong or used up. Give the present code of the signer's app.")
     done = step(
         account=row,
-        act="C02",
+        act=signing.id,
         by=actor,
         at=_now(),
         given={"agreement": text.id, "text_sha256": digest, "language": language},
@@ -489,7 +489,7 @@ def sign(
 def assess(
     key: str, file: Path, assessed_on: datetime, summary: str, person: str, form: str
 ) -> None:
-    """File the risk assessment FILE (C03)."""
+    """File the risk assessment FILE."""
     from greenlane.apps.risk.actions import file_assessment
 
     row = _account(key)
@@ -499,7 +499,7 @@ def assess(
         name=file.name,
         content=_content(file),
         summary=summary,
-        by=_acting(person, OWN, row),
+        by=_acting(person, _program(row).own_roles, row),
         at=_now(),
         via=VIA,
     )
@@ -538,10 +538,10 @@ def answer(
     """Answer CRITERION: OUTCOME is IMPLEMENTED, PARTLY, NOT_YET or NOT_APPLICABLE."""
     from django.db import transaction
 
-    from greenlane.apps.profiles.actions.answers import MAY_ANSWER, give_evidence, save_answer
+    from greenlane.apps.profiles.actions.answers import give_evidence, save_answer
 
     row = _account(key)
-    actor = _acting(person, MAY_ANSWER, row)
+    actor = _acting(person, _program(row).roles_that_may(Power.ANSWER), row)
     with transaction.atomic():
         saved = save_answer(
             account=row,
@@ -571,18 +571,24 @@ def answer(
 @account.command()
 @click.argument("key", metavar="ACCOUNT")
 @click.option(
-    "--act", "submission", type=click.Choice(SUBMITTING), default="T02", show_default=True
+    "--act", "submission", default="", help="Act that submits; else the one that starts here."
 )
 @_AS
 @_FORMAT
 @_command
 def submit(key: str, submission: str, person: str, form: str) -> None:
-    """Submit the application (T02), after a return (P02), again (T19), or the annual review."""
+    """Submit the application, also after a return or again, or the periodic review."""
     from greenlane.apps.profiles.actions.answers import submit as submit_it
+    from greenlane.apps.profiles.queries import submission_of
+    from greenlane.core.program import SUBMITTING_PURPOSES
 
     row = _account(key)
-    actor = _acting(person, _program(row).transition(submission).by, row)
-    _show_account(submit_it(account=row, by=actor, at=_now(), act=submission, via=VIA), form)
+    act = submission or submission_of(row).id
+    known = [one.id for one in _program(row).acts_that(*SUBMITTING_PURPOSES)]
+    if act not in known:
+        raise BadInput(f"{act[:40]} is no submission. Use one of {', '.join(known)}.")
+    actor = _acting(person, _program(row).transition(act).by, row)
+    _show_account(submit_it(account=row, by=actor, at=_now(), act=act, via=VIA), form)
 
 
 # --- Any act of the table ---------------------------------------------------------------------
@@ -613,10 +619,11 @@ def act(
     from greenlane.apps.members.actions.steps import step
 
     row = _account(key)
-    if name in ELSEWHERE:
-        raise BadInput(f"{name} has a command of its own: {ELSEWHERE[name]}.")
     program = _program(row)
-    actor = _acting(person, program.transition(name).by, row)
+    line = program.transition(name)
+    if line.does in ELSEWHERE:
+        raise BadInput(f"{name} has a command of its own: {ELSEWHERE[line.does]}.")
+    actor = _acting(person, line.by, row)
     done = step(
         account=row,
         act=name,
@@ -655,14 +662,14 @@ def review(
     person: str,
     form: str,
 ) -> None:
-    """Decide on answers, as they stand now; acts T05, T04, AR03 to AR05 close a review."""
+    """Decide on answers, as they stand now; the pack's acts that do so close a review."""
     from django.db import transaction
 
-    from greenlane.apps.profiles.actions.reviews import MAY_REVIEW, review_criterion
+    from greenlane.apps.profiles.actions.reviews import review_criterion
     from greenlane.apps.profiles.queries import profile_of
 
     row = _account(key)
-    actor = _acting(person, MAY_REVIEW, row)
+    actor = _acting(person, _program(row).roles_that_may(Power.REVIEW), row)
     rows = {
         one.criterion.criterion.id: one for one in profile_of(row, on=_today(_program(row))).rows
     }
@@ -708,7 +715,7 @@ def check(
     form: str,
 ) -> None:
     """Record one run of vetting CHECK: RESULT is CLEAR, HIT, FAILED or CANNOT_TELL."""
-    from greenlane.apps.vetting.actions import MAY_VET, record_check
+    from greenlane.apps.vetting.actions import record_check
 
     row = _account(key)
     record_check(
@@ -717,7 +724,7 @@ def check(
         result=result,
         source=source,
         detail=detail,
-        by=_acting(person, MAY_VET, row),
+        by=_acting(person, _program(row).roles_that_may(Power.VET), row),
         at=_now(),
         run_on=run_on.date() if run_on else None,
         via=VIA,
@@ -727,7 +734,7 @@ def check(
 
 @account.command()
 @click.argument("key", metavar="ACCOUNT")
-@click.option("--act", "proposed", default="T06", show_default=True)
+@click.option("--act", "proposed", default="", help="Act; else certification.")
 @click.option("--words", default="")
 @_AS
 @_FORMAT
@@ -737,8 +744,10 @@ def propose(key: str, proposed: str, words: str, person: str, form: str) -> None
     from greenlane.apps.certification import actions
 
     row = _account(key)
-    actor = _acting(person, _program(row).transition(proposed).by, row)
-    made = actions.propose(account=row, by=actor, at=_now(), act=proposed, words=words, via=VIA)
+    program = _program(row)
+    line = program.transition(proposed) if proposed else program.act_that(Purpose.CERTIFY)
+    actor = _acting(person, line.by, row)
+    made = actions.propose(account=row, by=actor, at=_now(), act=line.id, words=words, via=VIA)
     shown = {"account": key, "proposal": made.seq, "act": made.act, "state": made.state}
     _show(form, shown, f"Proposal {made.seq}: {made.act}")
 

@@ -123,7 +123,7 @@ def grant(person: str, role: str, organization: str, office: str, relation: str 
     """
     start_django()
     from greenlane.apps.accounts import actions
-    from greenlane.core.access import Relation
+    from greenlane.core.vocabulary import Relation
 
     given = actions.grant(
         person=_key_of(person),

@@ -1,4 +1,4 @@
-"""Who may do, read, sign and grant what: pure checks over the pack's roles and two tables.
+"""Who may do, read, sign and grant what: pure checks over the roles that a pack defines.
 
 The doors ask here for a good message, the actions ask again for safety. Who holds which role is
 ``apps.accounts``'.
@@ -6,16 +6,15 @@ The doors ask here for a good message, the actions ask again for safety. Who hol
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
 from greenlane.core.deadlines import Duty
-from greenlane.core.errors import NotAllowed, NotFound
+from greenlane.core.errors import AnyOf, NotAllowed, NotFound
 from greenlane.core.program import Program, RoleDefinition, UnknownRuleId
-from greenlane.core.vocabulary import Side
+from greenlane.core.vocabulary import Matter, Power, Purpose, Reach, Relation, Side
 
 
 class RoleNotAllowed(NotAllowed):
@@ -35,45 +34,13 @@ class GrantRefused(NotAllowed):
 
     code = "access.grant_refused"
 
-    def __init__(self, refusal: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, refusal: str, message: str, **fields: object) -> None:
+        super().__init__(message, **fields)
         self.refusal = refusal
 
 
-class Relation(StrEnum):
-    """What a person is to the organization they act for; ``NONE`` on the office's side."""
-
-    OFFICER = "officer"
-    EMPLOYEE = "employee"
-    OUTSIDE = "outside"
-    NONE = ""
-
-
-# A company's officer binds it, so must be one. The primary contact is an employee or officer;
-# consultants may be further contacts only. Source: programme dossier a.6 [TUT06], [PM14].
-RELATIONS: Final[Mapping[str, tuple[Relation, ...]]] = {
-    "company_officer": (Relation.OFFICER,),
-    "point_of_contact": (Relation.EMPLOYEE, Relation.OFFICER),
-    "contributor": (Relation.EMPLOYEE, Relation.OFFICER, Relation.OUTSIDE),
-    "consultant": (Relation.OUTSIDE,),
-    "auditor": (Relation.EMPLOYEE, Relation.OFFICER, Relation.OUTSIDE),
-}
-# Whoever reads and drafts for a company never acts for it, whatever a pack's table may say.
-# Source: programme dossier a.6 [ECD22], problem P14.
-NEVER_ACT: Final = frozenset({"contributor", "consultant", "auditor"})
-
-GRANTED_BY: Final[Mapping[str, frozenset[str]]] = {
-    "company_officer": frozenset({"company_officer"}),
-    "point_of_contact": frozenset({"company_officer"}),
-    "contributor": frozenset({"company_officer", "point_of_contact"}),
-    "consultant": frozenset({"company_officer", "point_of_contact"}),
-    "auditor": frozenset({"company_officer", "point_of_contact"}),
-}
-OFFICE_GRANTED_BY: Final = frozenset({"director", "operator"})
 # The installation's own act: first people of a new installation, and a person's own statement.
 SYSTEM: Final = "system"
-# Runs the installation and decides nothing; a company running Greenlane alone needs one.
-BOTH_SIDES_ALLOWED: Final = frozenset({"operator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +67,18 @@ def check_may_act(program: Program, *, act: str, role: str) -> None:
 
     Raises:
         UnknownRuleId: the pack has no such act or role.
-        RoleNotAllowed: the row does not name the role, or the role never acts for a company.
+        RoleNotAllowed: the row does not name the role.
     """
     row = program.transition(act)
-    title = definition(program, role).title
-    if role in NEVER_ACT or role not in row.by:
+    acting = definition(program, role).title
+    if role not in row.by:
         raise RoleNotAllowed(
-            f"{act} ({row.title}) may be done by {_titles(program, row.by - NEVER_ACT)}, and you "
-            f"act as {title}. Ask one of them to do it."
+            "{act} ({title}) may be done by {roles}, and you act as {acting}. Ask one "
+            "of them to do it.",
+            act=act,
+            title=row.title,
+            roles=_titles(program, row.by),
+            acting=acting,
         )
 
 
@@ -129,12 +100,13 @@ def check_may_sign(program: Program, *, role: str) -> None:
 
     Source: programme dossier a.6: a company officer signs the agreement.
     """
-    if role in NEVER_ACT or not definition(program, role).may_sign:
-        signers = {one.id for one in program.roles.values() if one.may_sign} - NEVER_ACT
+    if not definition(program, role).may_sign:
+        signers = {one.id for one in program.roles.values() if one.may_sign}
         raise RoleNotAllowed(
-            f"Only {_titles(program, signers)} can sign, and you act as "
-            f"{program.roles[role].title}. A signature under another person's sign-in is void: "
-            "ask the signer to sign in."
+            "Only {roles} can sign, and you act as {role}. A signature under another "
+            "person's sign-in is void: ask the signer to sign in.",
+            roles=_titles(program, signers),
+            role=program.roles[role].title,
         )
 
 
@@ -147,8 +119,9 @@ def check_role_among(program: Program, *, role: str, wanted: Collection[str]) ->
     """
     if role not in wanted:
         raise RoleNotAllowed(
-            f"This may be done by {_titles(program, wanted)}, and you act as "
-            f"{definition(program, role).title}."
+            "This may be done by {roles}, and you act as {role}.",
+            roles=_titles(program, wanted),
+            role=definition(program, role).title,
         )
 
 
@@ -189,7 +162,8 @@ def acting_role(
         if role in fitting:
             return role
     raise RoleNotAllowed(
-        f"This may be done by {_titles(program, wanted)}. You hold none of these roles here."
+        "This may be done by {roles}. You hold none of these roles here.",
+        roles=_titles(program, wanted),
     )
 
 
@@ -203,90 +177,50 @@ def reaches(held: Held, *, organization: str, office: str = "") -> bool:
 # --- Reading --------------------------------------------------------------------------------------
 
 
-class Matter(StrEnum):
-    """What there is to read."""
-
-    ACCOUNT = "account"
-    RECORD = "record"
-    INTERNAL_NOTES = "internal_notes"
-    VETTING = "vetting"
-    PEOPLE = "people"
-    PROGRAM = "program"
-    INSTALLATION = "installation"
-
-
-class Reach(StrEnum):
-    """Whose matters of a kind a role reads. ``OWN``: its own organization's."""
-
-    NONE = "none"
-    OWN = "own"
-    ALL = "all"
-
-
-_N, _O, _A = Reach.NONE, Reach.OWN, Reach.ALL
-_MATTERS: Final = tuple(Matter)
-
-
-def _row(*reaches: Reach) -> Mapping[Matter, Reach]:
-    return dict(zip(_MATTERS, reaches, strict=True))
-
-
-# One row for each role, one column for each matter; a role without a row reads nothing. Vetting
-# detail is law-enforcement detail: no company ever reads it, nor does an office role without need.
-# Source: issue 2 section 4; programme dossier (c), g.6.
-READS: Final[Mapping[str, Mapping[Matter, Reach]]] = {
-    #                        account record notes vetting people program installation
-    "company_officer": _row(_O, _O, _N, _N, _O, _A, _N),
-    "point_of_contact": _row(_O, _O, _N, _N, _O, _A, _N),
-    "contributor": _row(_O, _N, _N, _N, _O, _A, _N),
-    "consultant": _row(_O, _N, _N, _N, _O, _A, _N),
-    "auditor": _row(_O, _O, _N, _N, _O, _A, _N),
-    "specialist": _row(_A, _A, _A, _A, _A, _A, _N),
-    "vetting_analyst": _row(_A, _A, _A, _A, _N, _A, _N),
-    "field_manager": _row(_A, _A, _A, _A, _A, _A, _N),
-    "director": _row(_A, _A, _A, _A, _A, _A, _A),
-    "program_editor": _row(_N, _N, _N, _N, _N, _A, _N),
-    "operator": _row(_N, _N, _N, _N, _A, _A, _A),
-    "appeal_authority": _row(_A, _A, _N, _N, _N, _A, _N),
-    "system": _row(_A, _A, _A, _A, _A, _A, _A),
-}
-
-
-def readers_of(matter: Matter) -> frozenset[str]:
-    """Return the roles that read a matter at all, their own organization's or everybody's."""
-    return frozenset(role for role, row in READS.items() if row[matter] is not Reach.NONE)
-
-
 def reads(
-    held: Iterable[Held], matter: Matter, *, on: date, organization: str = "", office: str = ""
+    program: Program,
+    held: Iterable[Held],
+    matter: Matter,
+    *,
+    on: date,
+    organization: str = "",
+    office: str = "",
 ) -> bool:
     """Tell whether a person may read a matter of an organization (of ``office``, where given)."""
-    return any(
-        READS.get(one.role, {}).get(matter, Reach.NONE) is not Reach.NONE
-        and one.holds_on(on)
-        and (
-            one.organization == organization
-            if one.organization or READS[one.role][matter] is Reach.OWN
-            else reaches(one, organization=organization, office=office)
-        )
-        for one in held
-    )
+    for one in held:
+        role = program.roles.get(one.role)
+        reach = role.reach(matter) if role else Reach.NONE
+        if reach is Reach.NONE or not one.holds_on(on):
+            continue
+        if one.organization or reach is Reach.OWN:
+            if one.organization == organization:
+                return True
+        elif reaches(one, organization=organization, office=office):
+            return True
+    return False
 
 
 def check_reads(
-    held: Iterable[Held], matter: Matter, *, on: date, organization: str = "", office: str = ""
+    program: Program,
+    held: Iterable[Held],
+    matter: Matter,
+    *,
+    on: date,
+    organization: str = "",
+    office: str = "",
 ) -> None:
     """Refuse what `reads` says no to, without telling whether it exists.
 
     Raises:
         NotYoursToRead: in every case of no.
     """
-    if not reads(held, matter, on=on, organization=organization, office=office):
+    if not reads(program, held, matter, on=on, organization=organization, office=office):
         raise NotYoursToRead
 
 
-# Kinds of events that are the office's alone: runs of vetting checks, proposals not yet decided.
-OFFICE_KINDS: Final = frozenset({"check", "proposal"})
+# Kinds of events that are the office's alone: what vetting looked at, found and decided, and
+# proposals not yet decided.
+OFFICE_KINDS: Final = frozenset({"check", "customs", "hit", "proposal", "screening"})
 
 
 def is_office_only(program: Program, *, kind: str, act: str) -> bool:
@@ -317,9 +251,10 @@ class WantedGrant:
     relation: Relation = Relation.NONE
 
 
-def relation_of(role: str) -> Relation:
+def relation_of(program: Program, role: str) -> Relation:
     """Return what a person of this role usually is to the organization."""
-    return RELATIONS.get(role, (Relation.NONE,))[0]
+    found = program.roles.get(role)
+    return found.relations[0] if found and found.relations else Relation.NONE
 
 
 def check_grant(
@@ -353,49 +288,58 @@ def check_grant(
     """
     role = definition(program, wanted.role)
     if is_stated:
-        if wanted.role not in {"company_officer", "point_of_contact"}:
+        if wanted.role not in program.own_roles:
             raise GrantRefused(
                 "grant.not_by_role",
-                f"Whoever opens an organization is its company officer or its point of contact. "
-                f"{role.title} is granted by them.",
+                "Whoever opens an organization is its {roles}. {role} is granted by them.",
+                roles=_titles(program, program.own_roles),
+                role=role.title,
             )
     elif wanted.person == by:
         raise GrantRefused(
             "grant.to_oneself",
-            f"Nobody grants a role to themselves. Ask another {program.roles[by_role].title} to "
-            f"grant {role.title} to you.",
+            "Nobody grants a role to themselves. Ask another {granter} to grant {role} to you.",
+            granter=program.roles[by_role].title,
+            role=role.title,
         )
     if role.side is Side.SYSTEM:
-        raise GrantRefused("grant.role_of_system", f"{role.title} is no role for a person.")
+        raise GrantRefused(
+            "grant.role_of_system", "{role} is no role for a person.", role=role.title
+        )
     is_company = role.side is Side.COMPANY
     if is_company != bool(wanted.organization) or (is_company and wanted.office):
         raise GrantRefused(
             "grant.wrong_place",
-            f"{role.title} is a role of "
-            f"{'an organization' if is_company else 'the office, not of an organization'}.",
+            "{role} is a role of an organization."
+            if is_company
+            else "{role} is a role of the office, not of an organization.",
+            role=role.title,
         )
-    granters = GRANTED_BY.get(wanted.role, frozenset()) if is_company else OFFICE_GRANTED_BY
+    granters = role.granted_by
     if not is_stated and by_role != SYSTEM and by_role not in granters:
         raise GrantRefused(
             "grant.not_by_role",
-            f"{role.title} is granted by {_titles(program, granters)}, and you act as "
-            f"{definition(program, by_role).title}.",
+            "{role} is granted by {roles}, and you act as {acting}.",
+            role=role.title,
+            roles=_titles(program, granters),
+            acting=definition(program, by_role).title,
         )
-    _check_relation(role, wanted)
+    _check_relation(program, role, wanted)
     _check_beside(program, role, wanted, [one for one in held if one.holds_on(on)])
 
 
-def _check_relation(role: RoleDefinition, wanted: WantedGrant) -> None:
-    allowed = RELATIONS.get(wanted.role)
-    if role.side is Side.COMPANY and allowed is None:
-        allowed = (Relation.OFFICER, Relation.EMPLOYEE)
-    if wanted.relation not in (allowed or (Relation.NONE,)):
-        words = " or ".join(one.value for one in allowed or ()) or "nothing"
+def _check_relation(program: Program, role: RoleDefinition, wanted: WantedGrant) -> None:
+    allowed = role.relations or (Relation.NONE,)
+    if wanted.relation not in allowed:
+        outsiders = {one.id for one in program.roles.values() if one.may_be_outsider}
         raise GrantRefused(
             "grant.relation",
-            f"{role.title} must be {words} to the organization, and this person is "
-            f"{wanted.relation.value or 'not said to be either'}. An outsider can be a consultant, "
-            "a contributor or an auditor.",
+            "For the role {role} a person must be {relations} to the organization; for this person "
+            "the relation given is: {relation}. An outsider can be: {outsiders}.",
+            role=role.title,
+            relations=AnyOf(one.value or "none" for one in allowed),
+            outsiders=_titles(program, outsiders),
+            relation=wanted.relation.value or "none",
         )
 
 
@@ -406,27 +350,32 @@ def _check_beside(
         if one.organization != wanted.organization:
             continue
         if one.role == wanted.role and one.office == wanted.office:
-            raise GrantRefused("grant.twice", f"This person is {role.title} here already.")
+            raise GrantRefused(
+                "grant.twice", "This person is {role} here already.", role=role.title
+            )
         if wanted.organization and one.relation is not wanted.relation:
             raise GrantRefused(
                 "grant.second_relation",
-                f"This person is on the record as {one.relation.value} of this organization, and "
-                f"cannot be {wanted.relation.value} of it too. End the first role if it is wrong.",
+                "This person is on the record as {relation} of this organization, and cannot "
+                "be {second} of it too. End the first role if it is wrong.",
+                relation=one.relation.value,
+                second=wanted.relation.value,
             )
-    if wanted.role in BOTH_SIDES_ALLOWED:
+    on_both = program.roles_that_may(Power.BE_ON_BOTH_SIDES)
+    if wanted.role in on_both:
         return
     # Whoever decides on companies is none of theirs.
     opposite = {
         one.role
         for one in held
-        if one.role not in BOTH_SIDES_ALLOWED
-        and bool(one.organization) != (role.side is Side.COMPANY)
+        if one.role not in on_both and bool(one.organization) != (role.side is Side.COMPANY)
     }
     if opposite:
         raise GrantRefused(
             "grant.both_sides",
-            f"This person is {_titles(program, opposite)}. Nobody stands on the company's and on "
-            "the office's side at once; end that role first, or use another sign-in.",
+            "This person is {roles}. Nobody stands on the company's and on the office's "
+            "side at once; end that role first, or use another sign-in.",
+            roles=_titles(program, opposite),
         )
 
 
@@ -456,26 +405,32 @@ def check_end(
             ``grant.not_by_role``.
     """
     role = definition(program, ended.role)
-    granters = GRANTED_BY.get(ended.role, frozenset()) if ended.organization else OFFICE_GRANTED_BY
+    granters = role.granted_by
     if person != by and by_role != SYSTEM and by_role not in granters:
         raise GrantRefused(
             "grant.not_by_role",
-            f"The role of {role.title} is ended by {_titles(program, granters)}, and you act as "
-            f"{definition(program, by_role).title}.",
+            "The role of {role} is ended by {roles}, and you act as {acting}.",
+            role=role.title,
+            roles=_titles(program, granters),
+            acting=definition(program, by_role).title,
         )
-    last = {"company_officer": "grant.last_officer", "director": "grant.last_director"}
-    if ended.role in last and not any(
+    if role.is_kept and not any(
         one.role == ended.role and one.organization == ended.organization and one.holds_on(on)
         for one in others
     ):
         raise GrantRefused(
-            last[ended.role],
-            f"This is the last {role.title} here, and without one nobody could sign or grant a "
-            f"role. Grant {role.title} to another person first.",
+            "grant.last_officer" if ended.organization else "grant.last_director",
+            "This is the last {role} here, and without one nobody could sign or grant a "
+            "role. Grant {role} to another person first.",
+            role=role.title,
         )
 
 
 # --- Doors ----------------------------------------------------------------------------------------
+
+
+Who = Callable[[Program], Collection[str]]
+"""Roles of whatever pack an installation runs: a door is built before the pack is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,17 +439,21 @@ class Access:
 
     Attributes:
         is_public: Everybody, signed in or not.
-        roles: Whoever holds one of these roles, anywhere; empty: everybody who is signed in.
+        who: Whoever holds a role of one of these, anywhere; empty: everybody who is signed in.
         by_token: The door is the API's: a token, never a session, opens it.
     """
 
     is_public: bool = False
-    roles: frozenset[str] = frozenset()
+    who: tuple[Who, ...] = ()
     by_token: bool = False
 
-    def admits(self, roles: Collection[str]) -> bool:
+    def roles_in(self, program: Program) -> frozenset[str]:
+        """Return the roles of a program that open it; of a door for everybody, none."""
+        return frozenset(role for who in self.who for role in who(program))
+
+    def admits(self, program: Program, roles: Collection[str]) -> bool:
         """Tell whether somebody signed in with these roles may pass."""
-        return self.is_public or not self.roles or not self.roles.isdisjoint(roles)
+        return self.is_public or not self.who or not self.roles_in(program).isdisjoint(roles)
 
 
 PUBLIC: Final = Access(is_public=True)
@@ -503,24 +462,74 @@ API_PUBLIC: Final = Access(is_public=True, by_token=True)
 API_SIGNED_IN: Final = Access(by_token=True)
 
 
-def only(*roles: str) -> Access:
-    """Return a door for these roles.
+def only(*who: Who) -> Access:
+    """Return a door for the roles that ``who`` finds in the pack.
 
     Raises:
-        ValueError: no role was named, which would open the door to everybody signed in.
+        ValueError: nobody was named, which would open the door to everybody signed in.
     """
-    if not roles:
-        raise ValueError("A door for roles must name one. Use SIGNED_IN for everybody signed in.")
-    return Access(roles=frozenset(roles))
+    if not who:
+        raise ValueError("A door for roles must name some. Use SIGNED_IN for everybody signed in.")
+    return Access(who=who)
 
 
-def api_only(*roles: str) -> Access:
+def api_only(*who: Who) -> Access:
     """Return a door of the API for these roles.
 
     Raises:
-        ValueError: no role was named.
+        ValueError: nobody was named.
     """
-    return Access(roles=only(*roles).roles, by_token=True)
+    return Access(who=only(*who).who, by_token=True)
+
+
+def company_people(program: Program) -> Collection[str]:
+    """Return every role of a company."""
+    return program.roles_of(Side.COMPANY)
+
+
+def company_actors(program: Program) -> Collection[str]:
+    """Return the roles that act for a company as a whole."""
+    return program.own_roles
+
+
+def case_workers(program: Program) -> Collection[str]:
+    """Return the roles of the office that work on cases."""
+    return program.case_roles
+
+
+def keepers(program: Program) -> Collection[str]:
+    """Return the roles that give the office's roles."""
+    return program.keepers
+
+
+def givers(program: Program) -> Collection[str]:
+    """Return the roles that give any role at all."""
+    return frozenset().union(*(role.granted_by for role in program.roles.values()))
+
+
+def people_reading(matter: Matter) -> Who:
+    """Return the roles of people that read a matter."""
+    return lambda program: program.readers_of(matter) - program.roles_of(Side.SYSTEM)
+
+
+def doing(*purposes: Purpose) -> Who:
+    """Return the roles that do an act which serves one of ``purposes``."""
+    return lambda program: program.doers(*purposes)
+
+
+def having(power: Power) -> Who:
+    """Return the roles that have a power."""
+    return lambda program: program.roles_that_may(power)
+
+
+def proposing(program: Program) -> Collection[str]:
+    """Return the roles that propose an act for a second person's decision."""
+    return frozenset().union(*(row.by for row in program.transitions.values() if row.second_by))
+
+
+def deciding(program: Program) -> Collection[str]:
+    """Return the roles that decide, as a second person, what was proposed."""
+    return frozenset().union(*(row.second_by for row in program.transitions.values()))
 
 
 # --- Words ----------------------------------------------------------------------------------------
@@ -535,13 +544,14 @@ def definition(program: Program, role: str) -> RoleDefinition:
     found = program.roles.get(role)
     if found is None:
         raise UnknownRuleId(
-            f"Pack {program.id} has no role {role[:40]!r}. It has: {', '.join(program.roles)}."
+            "Pack {program} has no role {role!r}. It has: {roles}.",
+            program=program.id,
+            role=role[:40],
+            roles=", ".join(program.roles),
         )
     return found
 
 
-def _titles(program: Program, roles: Collection[str]) -> str:
-    known = [str(one.title) for one in program.roles.values() if one.id in roles]
-    if not known:
-        return "nobody"
-    return known[0] if len(known) == 1 else f"{', '.join(known[:-1])} or {known[-1]}"
+def _titles(program: Program, roles: Collection[str]) -> AnyOf:
+    known = [one.title for one in program.roles.values() if one.id in roles]
+    return AnyOf(known or ("nobody",))

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
-from greenlane.core.deadlines import EXPLAIN_ACT, Decree, Duty, duties, duty_facts, worst
+from greenlane.core.deadlines import Decree, Duty, duties, duty_facts, worst
 from greenlane.core.facts import Facts
 from greenlane.core.lifecycle.decide import (
     Act,
@@ -23,9 +24,9 @@ from greenlane.core.lifecycle.decide import (
 )
 from greenlane.core.lifecycle.standing import Standing, Step, fold, known_on
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import DutyState
+from greenlane.core.vocabulary import DutyState, Purpose
 
-OUTAGE_ACT = "O10"
+_OUTAGE_DAYS: Final = frozenset({"starts_on", "ends_on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,14 @@ class Case:
         if row is not None and row.stream != self.stream:
             raise Refused(
                 "act.wrong_stream",
-                f"{act.id} ({row.title}) belongs on the record of the {row.stream}.",
+                "{act} ({title}) belongs on the record of an account."
+                if row.stream == "account"
+                else "{act} ({title}) belongs on the record of the office.",
+                act=act.id,
+                title=row.title,
             )
         decision = decide(self.program, self.standing(), act, self.facts(on=act.on))
-        if act.id == EXPLAIN_ACT:
+        if row is not None and row.does is Purpose.EXPLAIN_DELAY:
             self._check_explained(act)
         return decision
 
@@ -89,10 +94,14 @@ class Case:
         found = self.duties(on=act.on, known_now=True)
         overdue = [duty for duty in found if duty.state is DutyState.OVERDUE]
         if all(named not in (duty.key, duty.name) for duty in overdue):
-            running = ", ".join(duty.name for duty in overdue) or "none"
             raise Refused(
                 "duty.not_overdue",
-                f"{named} is not overdue on {act.on}. Overdue are: {running}.",
+                "{duty} is not overdue on {on}. Overdue are: {running}."
+                if overdue
+                else "{duty} is not overdue on {on}. Overdue are: none.",
+                duty=named,
+                on=act.on,
+                running=", ".join(duty.name for duty in overdue),
             )
 
     def available(self, actor: Actor, *, on: date) -> tuple[Available, ...]:
@@ -111,7 +120,7 @@ class Case:
 
 
 def decrees_of(office_steps: Sequence[Step]) -> tuple[Decree, ...]:
-    """Return the decreed outages on the office's own stream."""
+    """Return the decreed outages on the office's own stream: the steps that give their days."""
     return tuple(
         Decree(
             seq=step.seq,
@@ -121,5 +130,5 @@ def decrees_of(office_steps: Sequence[Step]) -> tuple[Decree, ...]:
             recorded_on=step.recorded_on,
         )
         for step in office_steps
-        if step.act == OUTAGE_ACT
+        if step.given.keys() >= _OUTAGE_DAYS
     )

@@ -135,7 +135,7 @@ def _pass_by_session(request: HttpRequest, door: Access, name: str) -> HttpRespo
             logout(request)
             return _to_sign_in(request)
         return None if name in SET_UP else to_page(request, "set_up_second_factor")
-    if door.roles and not door.admits(roles(request)):
+    if not door.admits(the_program(), roles(request)):
         raise PermissionDenied
     return None
 
@@ -154,7 +154,7 @@ def _pass_by_token(request: HttpRequest, door: Access) -> HttpResponse | None:
         return problem(401, "token.unknown", "This token is unknown, revoked or expired.")
     credentials.note_token_used(found.key, on=on.isoformat())
     request.user = found.user
-    if door.roles and not door.admits(roles(request)):
+    if not door.admits(the_program(), roles(request)):
         return problem(403, "access.role_not_allowed", "Your roles do not open this address.")
     return None
 

@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from greenlane.apps.accounts.queries import may_read, sight_of
 from greenlane.apps.members import queries
 from greenlane.content.packs import load_program
-from greenlane.core.access import Matter
 from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.vocabulary import Matter
 from greenlane.gate.access import acting, signed_in, today
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def account_for(request: HttpRequest, key: str, *, matter: Matter = Matter.ACCOU
     """
     found = queries.account(key)
     if not may_see(request, found, matter):
-        raise queries.NoSuchAccount(f"There is no account {key[:40]!r}, or it is not yours to see.")
+        raise queries.NoSuchAccount(
+            "There is no account {key!r}, or it is not yours to see.", key=key[:40]
+        )
     return found
 
 

@@ -10,9 +10,10 @@ from greenlane.apps.accounts import actions, credentials, queries
 from greenlane.apps.accounts.models import Grant, Organization, SignIn, User
 from greenlane.apps.audit.projection import Memory, differences, registry
 from greenlane.apps.audit.queries import content_of, contents_of, events_of, head_of
-from greenlane.core.access import GrantRefused, Matter, Relation, RoleNotAllowed
+from greenlane.core.access import GrantRefused, RoleNotAllowed
 from greenlane.core.errors import BadInput, Conflict
 from greenlane.core.ledger import read_body
+from greenlane.core.vocabulary import Matter, Relation
 from tests.factories.people import (
     NOW,
     PASSWORD,

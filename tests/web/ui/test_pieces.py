@@ -14,7 +14,7 @@ from greenlane.core.program import Guard, Source
 from greenlane.core.rules.evaluate import Explanation, explain
 from greenlane.core.rules.tree import AllOf, AtLeast, Is
 from greenlane.core.text import Text
-from greenlane.core.vocabulary import Confidence, Truth
+from greenlane.core.vocabulary import Confidence, Phase, Truth
 from greenlane.web.ui.clocks import Clock
 from greenlane.web.ui.pieces import (
     CheckLine,
@@ -31,6 +31,7 @@ from greenlane.web.ui.pieces import (
     Status,
     Step,
     tone_of,
+    tone_of_phase,
 )
 from greenlane.web.ui.reasons import confidence_words, gate_of, why_tree
 from greenlane.web.ui.tags import cell
@@ -108,10 +109,16 @@ def test_a_status_says_since_when_by_whom_and_why() -> None:
 
 @pytest.mark.parametrize(
     ("status", "tone"),
-    [("SUSPENDED", "bad"), ("VALIDATED", "good"), ("DRAFT", "neutral"), ("nonsense", "neutral")],
+    [("FAILED", "bad"), ("APPROVED", "good"), ("DRAFT", "neutral"), ("nonsense", "neutral")],
 )
 def test_each_status_has_a_tone(status: str, tone: str) -> None:
     assert tone_of(status) == tone
+
+
+def test_a_membership_status_has_the_tone_of_its_phase_whatever_a_pack_calls_it() -> None:
+    tones = [tone_of_phase(phase) for phase in Phase]
+
+    assert tones == ["neutral", "neutral", "waiting", "good", "bad", "ended"]
 
 
 def test_states_are_said_in_words() -> None:

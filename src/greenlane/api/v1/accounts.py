@@ -21,27 +21,25 @@ from greenlane.apps.members.actions.accounts import (
 )
 from greenlane.apps.members.actions.steps import step
 from greenlane.content.packs import load_program
-from greenlane.core.access import Matter, shown_to_company
+from greenlane.core.access import company_actors, shown_to_company
 from greenlane.core.deadlines import duty_json, worst
 from greenlane.core.eligibility import eligibility
 from greenlane.core.errors import BadInput, NotAllowed
 from greenlane.core.facts import Facts
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.lifecycle.standing import has_benefits
-from greenlane.core.vocabulary import Axis, Origin
+from greenlane.core.vocabulary import Axis, Matter, Origin, Power, Purpose
 from greenlane.gate.access import now, signed_in, the_program, today
 from greenlane.gate.records import accounts_in_sight, may_see
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
 
-OWN = frozenset({"company_officer", "point_of_contact"})
-OFFICE = frozenset({"specialist", "field_manager", "director"})
 # Acts with a door of their own, where more must happen than the step itself.
 ELSEWHERE = {
-    "C02": "POST /accounts/{key}/agreement",
-    "C03": "POST /accounts/{key}/risk-assessments",
-    "T06": "POST /accounts/{key}/proposals",
+    Purpose.SIGN_AGREEMENT: "POST /accounts/{key}/agreement",
+    Purpose.FILE_RISK_ASSESSMENT: "POST /accounts/{key}/risk-assessments",
+    Purpose.CERTIFY: "POST /accounts/{key}/proposals",
 }
 
 
@@ -150,15 +148,17 @@ def try_eligibility(request: HttpRequest, body: EligibilityIn) -> dict[str, Any]
     }
 
 
-@api.post(
-    "/accounts", url_name="open_account", summary="Open an account (T01)", response={201: Any}
-)
+@api.post("/accounts", url_name="open_account", summary="Open an account", response={201: Any})
 def open_(request: HttpRequest, body: OpenIn) -> Status[dict[str, Any]]:
     """Open an account for your organization; every eligibility statement must hold."""
     program = the_program()
     person = signed_in(request).key
     role = acting_role(
-        person, wanted=OWN, program=program, on=today(), organization=body.organization
+        person,
+        wanted=program.own_roles,
+        program=program,
+        on=today(),
+        organization=body.organization,
     )
     account = open_account(
         program=program,
@@ -229,8 +229,8 @@ def list_acts(request: HttpRequest, key: str) -> dict[str, Any]:
 
 @api.put("/accounts/{key}/company-profile", url_name="company_profile", summary="Save it")
 def company_profile(request: HttpRequest, key: str, body: ProfileIn) -> dict[str, Any]:
-    """Save the company profile; submit it with act C01."""
-    account, actor = acting_on(request, key, OWN)
+    """Save the company profile; submit it with the pack's act."""
+    account, actor = acting_on(request, key, company_actors)
     program = load_program(account.program)
     save_company_profile(
         account=account, content=body.dict(), by=actor, at=now(), program=program, via=VIA
@@ -241,8 +241,10 @@ def company_profile(request: HttpRequest, key: str, body: ProfileIn) -> dict[str
 @api.put("/accounts/{key}/facts", url_name="facts", summary="Declare facts")
 def facts(request: HttpRequest, key: str, body: FactsIn) -> dict[str, Any]:
     """Declare what is known of the account now."""
-    account, actor = acting_on(request, key, OWN | OFFICE)
-    source = "office" if actor.role in OFFICE else "declared"
+    program = load_program(account_for(request, key).program)
+    stating = program.roles_that_may(Power.STATE_FACTS)
+    account, actor = acting_on(request, key, program.own_roles | stating)
+    source = "office" if actor.role in stating else "declared"
     declare_facts(
         account=account,
         facts=body.facts,
@@ -258,9 +260,9 @@ def facts(request: HttpRequest, key: str, body: FactsIn) -> dict[str, Any]:
 @api.post("/accounts/{key}/acts/{act}", url_name="act", summary="Do one act of the table")
 def do(request: HttpRequest, key: str, act: str, body: ActIn) -> dict[str, Any]:
     """Do an act of the pack's transition table, such as T05; facts come from the record."""
-    if act in ELSEWHERE:
-        raise BadInput(f"{act} has an address of its own: {ELSEWHERE[act]}.")
     row = load_program(account_for(request, key).program).transition(act)
+    if row.does in ELSEWHERE:
+        raise BadInput(f"{act} has an address of its own: {ELSEWHERE[row.does]}.")
     recorders = frozenset(
         role.id for role in the_program().roles.values() if role.may_record_outside
     )

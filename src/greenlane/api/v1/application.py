@@ -9,27 +9,27 @@ from django.http import HttpRequest
 from ninja import Field, File, Form
 from ninja.files import UploadedFile
 
-from greenlane.api.v1.accounts import OWN, shown
+from greenlane.api.v1.accounts import shown
 from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api
 from greenlane.apps.accounts.credentials import check_second_factor
 from greenlane.apps.documents.actions import give_document
 from greenlane.apps.members import queries
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.profiles.actions.answers import (
-    MAY_ANSWER,
     give_evidence,
     reaffirm,
     save_answer,
     submit,
 )
-from greenlane.apps.profiles.queries import ProfileRow, profile_of
+from greenlane.apps.profiles.queries import ProfileRow, profile_of, submission_of
 from greenlane.apps.risk.actions import file_assessment
 from greenlane.content.packs import load_program
+from greenlane.core.access import company_actors, doing, having
 from greenlane.core.canonical import sha256_hex
 from greenlane.core.errors import BadInput, NotAllowed
+from greenlane.core.program import SUBMITTING_PURPOSES
+from greenlane.core.vocabulary import Power, Purpose
 from greenlane.gate.access import now, signed_in, today
-
-SUBMITTING = ("T02", "P02", "T19", "AR02")
 
 
 class SignIn(Body):
@@ -50,9 +50,9 @@ class AnswerIn(Body):
 
 
 class SubmitIn(Body):
-    """Which submission: T02 application, P02 after a return, T19 again, AR02 annual review."""
+    """Which submission; without one, the one that starts from where the account stands."""
 
-    act: str = "T02"
+    act: str = Field("", description="Act of the pack that submits, such as its review.")
 
 
 class ReaffirmIn(Body):
@@ -111,10 +111,10 @@ def agreement(request: HttpRequest, key: str, lang: str = "en") -> dict[str, Any
     }
 
 
-@api.post("/accounts/{key}/agreement", url_name="sign", summary="Sign it (C02)")
+@api.post("/accounts/{key}/agreement", url_name="sign", summary="Sign it")
 def sign(request: HttpRequest, key: str, body: SignIn) -> dict[str, Any]:
     """Sign the agreement as a company officer, with a fresh second factor."""
-    account, actor = acting_on(request, key, {"company_officer"})
+    account, actor = acting_on(request, key, doing(Purpose.SIGN_AGREEMENT))
     text = load_program(account.program).agreement_on(today())
     if sha256_hex(text.text.in_(body.language).encode()) != body.text_sha256:
         raise BadInput("The hash is not that of the text in force. Read the present text first.")
@@ -122,7 +122,7 @@ def sign(request: HttpRequest, key: str, body: SignIn) -> dict[str, Any]:
         raise NotAllowed("The code is wrong or used up. Give the present code of your app.")
     done = step(
         account=account,
-        act="C02",
+        act=load_program(account.program).act_that(Purpose.SIGN_AGREEMENT).id,
         by=actor,
         at=now(),
         given={
@@ -135,7 +135,7 @@ def sign(request: HttpRequest, key: str, body: SignIn) -> dict[str, Any]:
     return shown(request, done)
 
 
-@api.post("/accounts/{key}/risk-assessments", url_name="risk", summary="File one (C03)")
+@api.post("/accounts/{key}/risk-assessments", url_name="risk", summary="File one")
 def risk_assessment(
     request: HttpRequest,
     key: str,
@@ -144,7 +144,7 @@ def risk_assessment(
     summary: Form[str] = "",
 ) -> dict[str, Any]:
     """File a dated risk assessment."""
-    account, actor = acting_on(request, key, OWN)
+    account, actor = acting_on(request, key, company_actors)
     done = file_assessment(
         account=account,
         assessed_on=assessed_on,
@@ -163,7 +163,9 @@ def document(
     request: HttpRequest, key: str, file: File[UploadedFile], purpose: Form[str] = "other"
 ) -> dict[str, Any]:
     """Give a document of the account, such as the authority's letter of an outside decision."""
-    account, actor = acting_on(request, key, OWN | {"specialist"})
+    program = load_program(account_for(request, key).program)
+    giving = program.own_roles | program.roles_that_may(Power.BE_ASSIGNED)
+    account, actor = acting_on(request, key, giving)
     if not purpose.replace("_", "").isalnum() or len(purpose) > 40:
         raise BadInput("A purpose is one short word, such as outside_decision.")
     given = give_document(
@@ -194,7 +196,7 @@ def profile(request: HttpRequest, key: str, lang: str = "en") -> dict[str, Any]:
 @api.put("/accounts/{key}/profile/{criterion}", url_name="answer", summary="Save one answer")
 def answer(request: HttpRequest, key: str, criterion: str, body: AnswerIn) -> dict[str, Any]:
     """Save the answer to one criterion."""
-    account, actor = acting_on(request, key, MAY_ANSWER)
+    account, actor = acting_on(request, key, having(Power.ANSWER))
     saved = save_answer(
         account=account,
         criterion=criterion,
@@ -219,7 +221,7 @@ def evidence(
     dated_on: Form[date | None] = None,
 ) -> dict[str, Any]:
     """Attach a document to a criterion."""
-    account, actor = acting_on(request, key, MAY_ANSWER)
+    account, actor = acting_on(request, key, having(Power.ANSWER))
     given = give_evidence(
         account=account,
         criterion=criterion,
@@ -237,7 +239,7 @@ def evidence(
 @api.post("/accounts/{key}/reaffirm", url_name="reaffirm", summary="Reaffirm answers")
 def reaffirm_(request: HttpRequest, key: str, body: ReaffirmIn) -> dict[str, Any]:
     """Record that answers were reviewed and still hold (annual review)."""
-    account, actor = acting_on(request, key, OWN)
+    account, actor = acting_on(request, key, company_actors)
     reaffirm(account=account, criteria=tuple(body.criteria), by=actor, at=now(), via=VIA)
     return shown(request, queries.account(key))
 
@@ -245,8 +247,11 @@ def reaffirm_(request: HttpRequest, key: str, body: ReaffirmIn) -> dict[str, Any
 @api.post("/accounts/{key}/submit", url_name="submit", summary="Submit")
 def submit_(request: HttpRequest, key: str, body: SubmitIn) -> dict[str, Any]:
     """Submit the application, a resubmission, or the annual review."""
-    if body.act not in SUBMITTING:
-        raise BadInput(f"{body.act} is no submission. Use one of {', '.join(SUBMITTING)}.")
-    program = load_program(account_for(request, key).program)
-    account, actor = acting_on(request, key, program.transition(body.act).by)
-    return shown(request, submit(account=account, by=actor, at=now(), act=body.act, via=VIA))
+    account = account_for(request, key)
+    program = load_program(account.program)
+    act = body.act or submission_of(account).id
+    known = [row.id for row in program.acts_that(*SUBMITTING_PURPOSES)]
+    if act not in known:
+        raise BadInput(f"{act[:40]} is no submission. Use one of {', '.join(known)}.")
+    account, actor = acting_on(request, key, program.transition(act).by)
+    return shown(request, submit(account=account, by=actor, at=now(), act=act, via=VIA))

@@ -16,9 +16,10 @@ from greenlane.api.v1.reading import StrictParser, Unreadable, check_text
 from greenlane.apps.accounts.queries import acting_role, held_by
 from greenlane.apps.members import queries
 from greenlane.content.packs import load_program
-from greenlane.core.access import Matter
+from greenlane.core.access import Who
 from greenlane.core.errors import BadInput, Conflict, GreenlaneError, NotAllowed, NotFound
 from greenlane.core.lifecycle.decide import Actor, Refused
+from greenlane.core.vocabulary import Matter
 from greenlane.gate import records
 from greenlane.gate.access import signed_in, the_program, today
 
@@ -134,7 +135,9 @@ def account_for(request: HttpRequest, key: str, *, matter: Matter = Matter.ACCOU
     return records.account_for(request, key, matter=matter)
 
 
-def acting_on(request: HttpRequest, key: str, wanted: Collection[str]) -> tuple[Account, Actor]:
+def acting_on(
+    request: HttpRequest, key: str, wanted: Collection[str] | Who
+) -> tuple[Account, Actor]:
     """Return an account that whoever asks may see, and them as the actor in a wanted role.
 
     Raises:
@@ -145,7 +148,7 @@ def acting_on(request: HttpRequest, key: str, wanted: Collection[str]) -> tuple[
     person = signed_in(request).key
     role = acting_role(
         person,
-        wanted=wanted,
+        wanted=wanted(program) if callable(wanted) else wanted,
         program=program,
         on=today(),
         organization=account.organization,

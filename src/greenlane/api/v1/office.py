@@ -15,22 +15,21 @@ from greenlane.apps.certification import queries as certification
 from greenlane.apps.certification.actions import Person, certify, decline, propose
 from greenlane.apps.documents import store
 from greenlane.apps.members import queries
-from greenlane.apps.profiles.actions.reviews import MAY_REVIEW, close_review, review_criterion
-from greenlane.apps.vetting.actions import MAY_VET, record_check
+from greenlane.apps.profiles.actions.reviews import close_review, review_criterion
+from greenlane.apps.vetting.actions import record_check
 from greenlane.apps.vetting.queries import checks_of
 from greenlane.content.packs import load_program
-from greenlane.core.access import Matter
+from greenlane.core.access import having
 from greenlane.core.deadlines import duty_json
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.vocabulary import Matter, Power, Purpose
 from greenlane.gate.access import now, the_program, today
 from greenlane.gate.records import accounts_in_sight
 
 if TYPE_CHECKING:
     from greenlane.apps.certification.models import Proposal
     from greenlane.apps.members.models import Account
-
-CLOSING = ("T04", "T05", "AR03", "AR04", "AR05")
 
 
 class ReviewIn(Body):
@@ -43,7 +42,7 @@ class ReviewIn(Body):
 
 
 class CloseIn(Body):
-    """How a review is closed: T04/T05 for applicants, AR03-AR05 for members."""
+    """How a review is closed: an act of the pack that does so."""
 
     act: str
     words: str = ""
@@ -62,7 +61,7 @@ class CheckIn(Body):
 class ProposeIn(Body):
     """A proposal for a second person's decision."""
 
-    act: str = "T06"
+    act: str = Field("", description="Act that needs a second person; else certification.")
     words: str = ""
 
 
@@ -76,7 +75,7 @@ class DecideIn(Body):
 @api.post("/accounts/{key}/reviews/{criterion}", url_name="review", summary="Accept or return one")
 def review(request: HttpRequest, key: str, criterion: str, body: ReviewIn) -> dict[str, Any]:
     """Accept, return or raise one criterion."""
-    account, actor = acting_on(request, key, MAY_REVIEW)
+    account, actor = acting_on(request, key, having(Power.REVIEW))
     review_criterion(
         account=account,
         criterion=criterion,
@@ -94,9 +93,11 @@ def review(request: HttpRequest, key: str, criterion: str, body: ReviewIn) -> di
 @api.post("/accounts/{key}/close-review", url_name="close_review", summary="Close the review")
 def close(request: HttpRequest, key: str, body: CloseIn) -> dict[str, Any]:
     """Return or approve the profile, approve, reject or return the annual review."""
-    if body.act not in CLOSING:
-        raise BadInput(f"{body.act} closes no review. Use one of {', '.join(CLOSING)}.")
-    account, actor = acting_on(request, key, MAY_REVIEW)
+    program = load_program(account_for(request, key).program)
+    closing = [row.id for row in program.acts_that(Purpose.CLOSE_REVIEW)]
+    if body.act not in closing:
+        raise BadInput(f"{body.act[:40]} closes no review. Use one of {', '.join(closing)}.")
+    account, actor = acting_on(request, key, having(Power.REVIEW))
     done = close_review(
         account=account, act=body.act, by=actor, at=now(), words=body.words, via=VIA
     )
@@ -129,7 +130,7 @@ def checks(request: HttpRequest, key: str) -> dict[str, Any]:
 @api.post("/accounts/{key}/checks", url_name="record_check", summary="Record a check")
 def record(request: HttpRequest, key: str, body: CheckIn) -> dict[str, Any]:
     """Record one run of one check."""
-    account, actor = acting_on(request, key, MAY_VET)
+    account, actor = acting_on(request, key, having(Power.VET))
     record_check(
         account=account,
         check=body.check,
@@ -148,8 +149,9 @@ def record(request: HttpRequest, key: str, body: CheckIn) -> dict[str, Any]:
 def propose_(request: HttpRequest, key: str, body: ProposeIn) -> dict[str, Any]:
     """Propose an act that needs a second person."""
     program = load_program(account_for(request, key).program)
-    account, actor = acting_on(request, key, program.transition(body.act).by)
-    made = propose(account=account, by=actor, at=now(), act=body.act, words=body.words, via=VIA)
+    row = program.transition(body.act) if body.act else program.act_that(Purpose.CERTIFY)
+    account, actor = acting_on(request, key, row.by)
+    made = propose(account=account, by=actor, at=now(), act=row.id, words=body.words, via=VIA)
     return {"proposal": made.seq, "act": made.act, "state": made.state}
 
 

@@ -10,7 +10,8 @@ from greenlane.api.v1.base import account_for, api
 from greenlane.apps.audit.queries import events_of
 from greenlane.apps.audit.receipts import make_receipt, public_keys
 from greenlane.content.packs import load_program
-from greenlane.core.access import Matter, is_office_only
+from greenlane.core.access import is_office_only
+from greenlane.core.vocabulary import Matter
 from greenlane.gate.access import now
 from greenlane.gate.records import may_see
 

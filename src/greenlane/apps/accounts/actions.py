@@ -26,12 +26,13 @@ from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.content.packs import load_program
 from greenlane.core import access
-from greenlane.core.access import GrantRefused, Held, Relation, RoleNotAllowed, WantedGrant
+from greenlane.core.access import GrantRefused, Held, RoleNotAllowed, WantedGrant
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput, Conflict, NotAllowed
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
+from greenlane.core.vocabulary import Relation
 
 BY_SYSTEM: Final = Actor(access.SYSTEM, access.SYSTEM)
 # Retention rules of the pack for what is sealed here.
@@ -39,7 +40,6 @@ PERSON_CONTENT: Final = "contact"
 SIGN_IN_CONTENT: Final = "sign_in"
 INVITATION_DAYS: Final = 14
 CLOSED_WHY: Final = frozenset({"left", "at_own_wish", "role_ended", "misuse", "duplicate"})
-_PEOPLE_KEEPERS: Final = frozenset({"director", "operator"})
 _ATTEMPTS: Final = 50
 _Draft = tuple[EventDraft, Sealed | None]
 
@@ -49,8 +49,8 @@ class WrongPerson(BadInput):
 
     code = "person.unreadable"
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, message: str, **fields: object) -> None:
+        super().__init__(message, **fields)
         self.field = field
 
 
@@ -201,7 +201,11 @@ def deactivate_person(
         GrantRefused: they are the last officer of an organization, or the last director.
     """
     if why not in CLOSED_WHY:
-        raise BadInput(f"{why[:40]!r} is no reason for closing. It is one of {sorted(CLOSED_WHY)}.")
+        raise BadInput(
+            "{why!r} is no reason for closing. It is one of {known}.",
+            why=why[:40],
+            known=", ".join(sorted(CLOSED_WHY)),
+        )
 
     def decide() -> _Draft:
         _open_person(person)
@@ -298,7 +302,7 @@ def rename_organization(
         WrongPerson: the name is empty or longer than 400 characters.
     """
     queries.organization(organization)
-    wanted = {"company_officer", "point_of_contact", access.SYSTEM}
+    wanted = {*program.own_roles, access.SYSTEM}
     access.check_role_among(program, role=by.role, wanted=wanted)
     _check_holds(by, organization, "", _day(at, program), program)
     payload: dict[str, Json] = {"organization": organization}
@@ -324,7 +328,7 @@ def open_organization(
 
     Args:
         name: The company's name.
-        role: ``company_officer`` or ``point_of_contact``.
+        role: One that acts for a company as a whole, such as its officer.
         person: Who opens it and states this of themselves.
         at: The moment.
         program: The pack.
@@ -339,7 +343,11 @@ def open_organization(
     """
     made = register_organization(name=name, by=Actor(person, ""), at=at, program=program, key=key)
     wanted = WantedGrant(
-        person, role, made.key, "", access.relation_of(role) if relation is None else relation
+        person,
+        role,
+        made.key,
+        "",
+        access.relation_of(program, role) if relation is None else relation,
     )
     given = _grant(wanted, by=Actor(person, ""), at=at, program=program, is_stated=True)
     return made, given
@@ -377,7 +385,7 @@ def grant(
         RoleNotAllowed: ``by`` does not hold the role they act in.
         PersonClosed, NoSuchPerson, NoSuchOrganization, UnknownRuleId: as they say.
     """
-    usual = access.relation_of(role) if organization else Relation.NONE
+    usual = access.relation_of(program, role) if organization else Relation.NONE
     wanted = WantedGrant(
         person, role, organization, office, usual if relation is None else relation
     )
@@ -398,7 +406,7 @@ def end_grant(*, grant: str, by: Actor, at: datetime, program: Program) -> Grant
     def decide() -> _Draft:
         row, day = queries.grant(grant), _day(at, program)
         if row.until is not None:
-            raise Conflict(f"Grant {grant} was ended on {_said(row.until)} already.")
+            raise Conflict("Grant {grant} was ended on {day} already.", grant=grant, day=row.until)
         if row.user_id != by.id:
             _check_holds(by, row.organization_id or "", row.office, day, program)
         access.check_end(
@@ -446,9 +454,9 @@ def invite(
     """
     email = _clean_email(email)
     if not 1 <= days <= 60:
-        raise BadInput(f"An invitation is open for 1 to 60 days, not {days}.")
+        raise BadInput("An invitation is open for 1 to 60 days, not {days}.", days=days)
     key = key or new_key("I")
-    usual = access.relation_of(role) if organization else Relation.NONE
+    usual = access.relation_of(program, role) if organization else Relation.NONE
     meant = usual if relation is None else relation
 
     def decide() -> _Draft:
@@ -490,8 +498,8 @@ def check_invitation(invitation: Invitation, *, on: date) -> None:
         raise InvitationOver("This invitation was withdrawn. Ask whoever sent it for another.")
     if on > invitation.expires_on:
         raise InvitationOver(
-            f"This invitation could be accepted until {_said(invitation.expires_on)}. Ask "
-            "whoever sent it for another."
+            "This invitation could be accepted until {day}. Ask whoever sent it for another.",
+            day=invitation.expires_on,
         )
 
 
@@ -542,11 +550,7 @@ def withdraw_invitation(
         check_invitation(found, on=day)
         organization = found.organization_id or ""
         _check_holds(by, organization, found.office, day, program)
-        granters = (
-            access.GRANTED_BY.get(found.role, frozenset())
-            if organization
-            else access.OFFICE_GRANTED_BY
-        )
+        granters = access.definition(program, found.role).granted_by
         access.check_role_among(program, role=by.role, wanted={*granters, access.SYSTEM})
         payload: dict[str, Json] = {"invitation": invitation}
         draft = EventDraft(
@@ -716,7 +720,7 @@ def create_token(
     _open_person(person)
     day = _day(at, program)
     if expires_on is not None and expires_on < day:
-        raise BadInput(f"{_said(expires_on)} is past. Give a later last day for the token.")
+        raise BadInput("{day} is past. Give a later last day for the token.", day=expires_on)
     secret = f"glt_{secrets.token_urlsafe(32)}"
     key = key or new_key("K")
     payload: dict[str, Json] = {
@@ -747,7 +751,9 @@ def revoke_token(*, token: str, by: Actor, at: datetime, program: Program) -> Ap
         if found.user_id != by.id:
             _check_keeper(by, _day(at, program), program)
         if found.revoked_on is not None:
-            raise Conflict(f"Token {found.prefix} was revoked on {_said(found.revoked_on)}.")
+            raise Conflict(
+                "Token {prefix} was revoked on {day}.", prefix=found.prefix, day=found.revoked_on
+            )
         payload: dict[str, Json] = {"token": token}
         draft = EventDraft(
             "token", "token.revoked", _day(at, program), by.id, by.role, payload=payload
@@ -841,7 +847,7 @@ def _check_holds(by: Actor, organization: str, office: str, day: date, program: 
 def _check_keeper(by: Actor, day: date, program: Program) -> None:
     if by == BY_SYSTEM:
         return
-    access.check_role_among(program, role=by.role, wanted=_PEOPLE_KEEPERS)
+    access.check_role_among(program, role=by.role, wanted=program.keepers)
     _check_holds(by, "", "", day, program)
 
 
@@ -859,8 +865,10 @@ def _open_person(person: str) -> User:
     found = queries.person(person)
     if not found.is_active:
         raise PersonClosed(
-            f"The sign-in of {person} was closed on {_said(found.closed_on)}. A director or an "
-            "operator can open it again."
+            "The sign-in of {person} was closed on {day}. A director or an operator can "
+            "open it again.",
+            person=person,
+            day=found.closed_on,
         )
     return found
 
@@ -911,18 +919,15 @@ def _day(at: datetime, program: Program) -> date:
     return at.astimezone(ZoneInfo(program.timezone)).date()
 
 
-def _said(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "an unknown day"
-
-
 def _clean_name(name: str, *, at_most: int = 200) -> str:
     cleaned = unicodedata.normalize("NFC", " ".join(name.split()))
     # Joiners (category Cf) belong to names in Persian or Hindi; controls belong to none.
     if not 1 <= len(cleaned) <= at_most or any(unicodedata.category(c) == "Cc" for c in cleaned):
         raise WrongPerson(
             "name",
-            f"A name has 1 to {at_most} characters and no control characters; this one has "
-            f"{len(cleaned)}.",
+            "A name has 1 to {limit} characters and no control characters; this one has {length}.",
+            limit=at_most,
+            length=len(cleaned),
         )
     return cleaned
 
@@ -933,7 +938,9 @@ def _clean_email(email: str) -> str:
         validate_email(cleaned)
     except ValidationError:
         raise WrongPerson(
-            "email", f"{email[:60]!r} is no e-mail address. Write it as name@example.com."
+            "email",
+            "{email!r} is no e-mail address. Write it as name@example.com.",
+            email=email[:60],
         ) from None
     if len(cleaned) > 254:
         raise WrongPerson("email", "An e-mail address has at most 254 characters.")
@@ -944,8 +951,9 @@ def _check_language(language: str, program: Program) -> None:
     if language not in program.languages:
         raise WrongPerson(
             "language",
-            f"{language[:20]!r} is no language of this program. It has: "
-            f"{', '.join(program.languages)}.",
+            "{language!r} is no language of this program. It has: {languages}.",
+            language=language[:20],
+            languages=", ".join(program.languages),
         )
 
 

@@ -16,9 +16,10 @@ from django.db.models import Q, QuerySet
 
 from greenlane.apps.accounts.models import ApiToken, Grant, Invitation, Organization, SignIn, User
 from greenlane.core import access
-from greenlane.core.access import Held, Matter, Relation
+from greenlane.core.access import Held
 from greenlane.core.errors import NotFound
 from greenlane.core.program import Program
+from greenlane.core.vocabulary import Matter, Relation
 
 
 class NoSuchPerson(NotFound):
@@ -87,7 +88,9 @@ def person(key: str) -> User:
     """
     found = User.objects.filter(key=key).first()
     if found is None:
-        raise NoSuchPerson(f"There is no person {key[:40]!r}, or they are not yours to see.")
+        raise NoSuchPerson(
+            "There is no person {key!r}, or they are not yours to see.", key=key[:40]
+        )
     return found
 
 
@@ -115,7 +118,7 @@ def organization(key: str) -> Organization:
     found = Organization.objects.filter(key=key).first()
     if found is None:
         raise NoSuchOrganization(
-            f"There is no organization {key[:40]!r}, or it is not yours to see."
+            "There is no organization {key!r}, or it is not yours to see.", key=key[:40]
         )
     return found
 
@@ -180,7 +183,7 @@ def grant(key: str) -> Grant:
     """
     found = Grant.objects.filter(key=key).first()
     if found is None:
-        raise NoSuchGrant(f"There is no grant {key[:40]!r}, or it is not yours to see.")
+        raise NoSuchGrant("There is no grant {key!r}, or it is not yours to see.", key=key[:40])
     return found
 
 
@@ -259,7 +262,7 @@ def may_read(
 ) -> bool:
     """Tell whether a person may read a matter of an organization's account."""
     held = held_by(person, program=program, on=on)
-    return access.reads(held, matter, on=on, organization=organization, office=office)
+    return access.reads(program, held, matter, on=on, organization=organization, office=office)
 
 
 def may_see_account(
@@ -299,7 +302,7 @@ def sight_of(person: str, *, program: Program, on: date, matter: Matter = Matter
     Filter with ``organization in sight.organizations``, or, where ``sees_all``, with
     ``office in ("", *sight.offices)`` unless ``offices`` is None.
     """
-    readers = access.readers_of(matter)
+    readers = program.readers_of(matter)
     held = [one for one in held_by(person, program=program, on=on) if one.role in readers]
     offices = {one.office for one in held if not one.organization}
     return Sight(

@@ -26,14 +26,13 @@ from greenlane.apps.members.models import Account
 from greenlane.apps.vetting.queries import vetting_facts
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import sha256_hex
-from greenlane.core.errors import BadInput
+from greenlane.core.errors import AnyOf, BadInput
 from greenlane.core.facts import FactValue
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor, Refused
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import Tier
+from greenlane.core.vocabulary import Purpose, Tier
 
-CERTIFY: Final = "T06"
 LETTER_WORDS: Final = "letter"
 PROPOSAL_WORDS: Final = "account_content"
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -63,27 +62,34 @@ def propose(
     account: Account,
     by: Actor,
     at: datetime,
-    act: str = CERTIFY,
+    act: str = "",
     given: Mapping[str, str] | None = None,
     words: str = "",
     via: str = "",
 ) -> Proposal:
-    """Propose an act that needs a second person.
+    """Propose an act that needs a second person: certification, unless another is named.
 
     Raises:
         Refused: the role may not do the act, or one is proposed already.
         Conflict: the account changed meanwhile.
     """
     program = load_program(account.program)
-    row = program.transition(act)
+    row = program.transition(act) if act else program.act_that(Purpose.CERTIFY)
+    act = row.id
     if by.role not in row.by:
         raise Refused(
             "role.not_allowed",
-            f"{act} ({row.title}) is proposed by {' or '.join(sorted(row.by))}, not by {by.role}.",
+            "{act} ({title}) is proposed by {roles}, not by {role}.",
+            act=act,
+            title=row.title,
+            roles=AnyOf(sorted(row.by)),
+            role=by.role,
         )
     if queries.open_proposals(account.stream).filter(act=act).exists():
         raise Refused(
-            "proposal.open", f"{act} is proposed already and waits for a second person's decision."
+            "proposal.open",
+            "{act} is proposed already and waits for a second person's decision.",
+            act=act,
         )
     draft = EventDraft(
         "proposal",
@@ -139,7 +145,7 @@ def certify(
     language: str = "en",
     via: str = "",
 ) -> Account:
-    """Approve a proposed certification: the signed letter goes on file, then T06 is recorded.
+    """Approve a proposed certification: the signed letter goes on file, then the act is recorded.
 
     All in one transaction; the letter exists before the step that rests on it.
 
@@ -306,7 +312,10 @@ def _check_second(program: Program, proposal: Proposal, by: Actor) -> None:
     if by.role not in row.second_by:
         raise Refused(
             "second.role_not_allowed",
-            f"{proposal.act} is decided by {' or '.join(sorted(row.second_by))}, not by {by.role}.",
+            "{act} is decided by {roles}, not by {role}.",
+            act=proposal.act,
+            roles=AnyOf(sorted(row.second_by)),
+            role=by.role,
         )
     if by.id == proposal.proposed_by:
         raise Refused(

@@ -11,7 +11,9 @@ from django.db.models import QuerySet
 
 from greenlane.apps.certification.models import Letter, Proposal
 from greenlane.apps.members.models import Account
+from greenlane.content.packs import load_program
 from greenlane.core.errors import NotFound
+from greenlane.core.vocabulary import Phase
 
 
 class NoSuchProposal(NotFound):
@@ -45,7 +47,11 @@ def proposal(stream: str, seq: int) -> Proposal:
     """
     found = Proposal.objects.filter(stream=stream, seq=seq, state="OPEN").first()
     if found is None:
-        raise NoSuchProposal(f"Account {stream} has no open proposal {seq}. It may be decided.")
+        raise NoSuchProposal(
+            "Account {account} has no open proposal {seq}. It may be decided.",
+            account=stream,
+            seq=seq,
+        )
     return found
 
 
@@ -62,7 +68,7 @@ def letter(stream: str, seq: int) -> Letter:
     """
     found = Letter.objects.filter(stream=stream, seq=seq).first()
     if found is None:
-        raise NoSuchLetter(f"Account {stream} has no letter {seq}.")
+        raise NoSuchLetter("Account {account} has no letter {seq}.", account=stream, seq=seq)
     return found
 
 
@@ -95,7 +101,7 @@ def check_letter(code: str, company_name: str) -> LetterCheck | None:
         found.company_name,
         account.program,
         account.entity_type,
-        account.membership in ("CERTIFIED", "VALIDATED"),
+        load_program(account.program).phase_of(account.membership) is Phase.MEMBER,
     )
 
 

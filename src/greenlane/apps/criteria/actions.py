@@ -12,13 +12,14 @@ from greenlane.apps.audit.actions import append
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.criteria.queries import edition_in_force
-from greenlane.core.errors import BadInput, NotAllowed
+from greenlane.core.access import check_role_among
+from greenlane.core.errors import BadInput
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
+from greenlane.core.vocabulary import Power
 
 OFFICE: Final = "office"
-MAY_CONFIRM: Final = frozenset({"program_editor", "director"})
 
 
 @transaction.atomic
@@ -39,16 +40,17 @@ def confirm_cell(
         NotAllowed: the role may not confirm.
         BadInput: no source is given, or the criterion does not ask this entity type.
     """
-    if by.role not in MAY_CONFIRM:
-        raise NotAllowed(
-            f"Confirming a criterion is for a program editor or director, not {by.role}."
-        )
+    check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.CONFIRM_CRITERIA))
     if not source.strip():
         raise BadInput("A confirmation needs its source: the booklet, page or letter it rests on.")
     today = at.astimezone(ZoneInfo(program.timezone)).date()
     cell = edition_in_force(program.id, on=today).criterion(criterion).cell(entity_type)
     if cell is None:
-        raise BadInput(f"Criterion {criterion} does not ask anything of {entity_type}.")
+        raise BadInput(
+            "Criterion {criterion} does not ask anything of {entity_type}.",
+            criterion=criterion,
+            entity_type=entity_type,
+        )
     draft = EventDraft(
         "confirmation",
         "cell.confirmed" if is_confirmed else "cell.unconfirmed",

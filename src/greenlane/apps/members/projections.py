@@ -19,8 +19,10 @@ from greenlane.apps.members.models import (
 from greenlane.core.canonical import Json
 from greenlane.core.ledger import step_of
 
-SIGN_ACT: Final = "C02"
-ASSIGN_ACTS: Final = frozenset({"S01", "S02"})
+# What a step gave says what it did: a pack may call its acts as it likes, and a replay years later
+# must not depend on how today's pack calls them.
+SIGNED: Final = frozenset({"agreement", "text_sha256"})
+ASSIGNED: Final = "specialist"
 OFFICE: Final = "office"
 Content = Mapping[str, Json] | None
 
@@ -72,11 +74,11 @@ def _step(fields: Fields, content: Content, before: Before) -> Iterable[Change]:
         steps = _kept_steps(before(Account, key))
         values: dict[str, object] = {axis.value: value for axis, value in step.changes.items()}
         values["steps"] = [*steps, step.as_json()]
-        if step.act in ASSIGN_ACTS:
-            values["specialist"] = step.given.get("specialist", "")
+        if ASSIGNED in step.given:
+            values["specialist"] = step.given[ASSIGNED]
         yield Change(Account, key, values)
     yield from _note(fields, content)
-    if step.act == SIGN_ACT:
+    if step.given.keys() >= SIGNED:
         yield _signature(fields)
 
 

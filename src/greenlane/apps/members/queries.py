@@ -27,7 +27,7 @@ from greenlane.core.facts import Facts, FactValue, checked
 from greenlane.core.lifecycle.standing import Step, fold, known_on
 from greenlane.core.marks import Mark
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import MembershipStatus
+from greenlane.core.vocabulary import Phase
 
 
 class NoSuchAccount(NotFound):
@@ -52,7 +52,9 @@ def account(stream: str) -> Account:
     """
     found = Account.objects.filter(stream=stream).first()
     if found is None:
-        raise NoSuchAccount(f"There is no account {stream[:40]!r}, or it is not yours to see.")
+        raise NoSuchAccount(
+            "There is no account {account!r}, or it is not yours to see.", account=stream[:40]
+        )
     return found
 
 
@@ -206,14 +208,10 @@ class AccountDuties:
     bucket: Duty | None
 
 
-_BUCKETED = frozenset(
-    {MembershipStatus.CERTIFIED, MembershipStatus.VALIDATED, MembershipStatus.SUSPENDED}
-)
-
-
 def must_be_bucketed(row: AccountDuties) -> bool:
     """Tell whether the completeness rule of the due list asks for this account (P2)."""
-    return row.membership in _BUCKETED
+    phase = load_program(row.program).phase_of(row.membership)
+    return phase in (Phase.MEMBER, Phase.SUSPENDED)
 
 
 def due_list(

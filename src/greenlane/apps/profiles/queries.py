@@ -12,9 +12,12 @@ from greenlane.apps.documents.models import Document
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import steps_of
 from greenlane.apps.profiles.models import Answer, AnswerDraft, Evidence, Review
+from greenlane.content.packs import load_program
 from greenlane.core.criteria import ApplicableCriterion
 from greenlane.core.facts import FactValue
 from greenlane.core.marks import Mark
+from greenlane.core.program import SUBMITTING_PURPOSES, Transition
+from greenlane.core.vocabulary import Axis, Phase, Purpose
 
 
 class AnswerState(StrEnum):
@@ -145,6 +148,21 @@ def facts_of(profile: Profile, account: Account) -> dict[str, FactValue]:
         and all(row.review is not None and bool(row.review.reason) for row in returned),
         "profile.is_reaffirmed": bool(answers) and all(a.reaffirmed_seq > cycle for a in answers),
     }
+
+
+def submission_of(account: Account) -> Transition:
+    """Return the submission that comes next: the application, after a return, again, a review.
+
+    Of the acts that submit, the one that starts from where the account stands; where none does
+    now, the one that will.
+    """
+    program = load_program(account.program)
+    axes = {axis: str(getattr(account, axis.value)) for axis in Axis}
+    found = program.acts_that(*SUBMITTING_PURPOSES)
+    fitting = [row for row in found if row.starts_from(axes)]
+    if not fitting and program.phase_of(account.membership) in (Phase.MEMBER, Phase.SUSPENDED):
+        fitting = [row for row in found if row.does is Purpose.SUBMIT_REVIEW]
+    return (fitting or list(found))[0]
 
 
 def drafts_of(stream: str) -> Sequence[AnswerDraft]:

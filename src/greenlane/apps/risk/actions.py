@@ -1,4 +1,4 @@
-"""Files a risk assessment: its document and the step (C03) that the application rests on."""
+"""Files a risk assessment: its document and the step that the application rests on."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from greenlane.content.packs import load_program
 from greenlane.core.errors import BadInput
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.vocabulary import Purpose
 
-FILE_ACT: Final = "C03"
+FILING: Final = Purpose.FILE_RISK_ASSESSMENT
 PURPOSE: Final = "risk_assessment"
 
 
@@ -38,13 +39,15 @@ def file_assessment(
     Raises:
         BadInput: the day is still to come.
         FileRefused: the document is not taken.
+        UnknownRuleId: the program asks for none.
         Refused: the account is not in a state that takes one, or the role may not.
     """
     program = load_program(account.program)
     today = at.astimezone(ZoneInfo(program.timezone)).date()
     if assessed_on > today:
         raise BadInput(
-            f"An assessment of {assessed_on} is still to come. Give the day it was made."
+            "An assessment of {assessed_on} is still to come. Give the day it was made.",
+            assessed_on=assessed_on,
         )
     document = give_document(
         stream=account.stream,
@@ -67,7 +70,7 @@ def file_assessment(
     )
     return step(
         account=account,
-        act=FILE_ACT,
+        act=program.act_that(FILING).id,
         by=by,
         at=at,
         given={"assessed_on": assessed_on.isoformat()},

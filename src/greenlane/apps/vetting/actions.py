@@ -16,13 +16,14 @@ from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
 from greenlane.apps.vetting.queries import vetting_facts
 from greenlane.content.packs import load_program
+from greenlane.core.access import check_role_among
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput, NotAllowed
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.vocabulary import Power
 
 RESULTS: Final = ("CLEAR", "HIT", "FAILED", "CANNOT_TELL")
-MAY_VET: Final = frozenset({"vetting_analyst", "specialist"})
 VETTING_WORDS: Final = "vetting_detail"
 
 
@@ -43,22 +44,33 @@ def record_check(
     """Record one run of one check of the pack, with its source; the detail is sealed.
 
     Raises:
-        NotAllowed: the role may not vet, or vetting is not in progress.
+        NotAllowed: the role may not vet, or neither vetting is in progress nor, after it passed, a
+            validation case is open (secondary vetting).
         BadInput: no such check or result, no source, a day to come, or a hit without detail.
         Conflict: the account changed meanwhile.
     """
-    if by.role not in MAY_VET:
-        raise NotAllowed("Recording a check is for a vetting analyst or specialist.")
-    if account.vetting != "IN_PROGRESS":
-        raise NotAllowed(
-            f"Vetting of {account.stream} is {account.vetting}. Start it before you record checks."
-        )
     program = load_program(account.program)
+    check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.VET))
+    is_again = account.vetting == "PASSED" and account.validation != "NONE"
+    if account.vetting != "IN_PROGRESS" and not is_again:
+        raise NotAllowed(
+            "Vetting of {account} is {vetting}. Start it before you record checks.",
+            account=account.stream,
+            vetting=account.vetting,
+        )
     rule = program.checks.get(check)
     if rule is None:
-        raise BadInput(f"There is no check {check!r}. Use one of {', '.join(program.checks)}.")
+        raise BadInput(
+            "There is no check {check!r}. Use one of {checks}.",
+            check=check,
+            checks=", ".join(program.checks),
+        )
     if result not in RESULTS:
-        raise BadInput(f"{result!r} is no result. Use one of {', '.join(RESULTS)}.")
+        raise BadInput(
+            "{result!r} is no result. Use one of {results}.",
+            result=result,
+            results=", ".join(RESULTS),
+        )
     if not source.strip():
         raise BadInput("A check needs its source: the system, list or document that was looked at.")
     if result != "CLEAR" and not detail.strip():
@@ -66,7 +78,7 @@ def record_check(
     today = at.astimezone(ZoneInfo(program.timezone)).date()
     day = run_on or today
     if day > today:
-        raise BadInput(f"The check is dated {day}, which is still to come.")
+        raise BadInput("The check is dated {day}, which is still to come.", day=day)
     expires_on = rule.expires_after.after(day) if rule.expires_after else None
     payload: dict[str, Json] = {
         "check": check,
@@ -103,7 +115,7 @@ def vetting_step(
     words: str = "",
     via: str = "",
 ) -> Account:
-    """Start (V01), pass (V02), fail (V03) or reopen (V04) vetting.
+    """Start, pass, fail or reopen vetting, by one of the pack's acts.
 
     Raises:
         Refused: a required check has no current result, a hit is open, or a check failed.

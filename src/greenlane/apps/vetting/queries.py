@@ -245,6 +245,12 @@ def _ordered(found: QuerySet[Hit]) -> QuerySet[Hit]:
     return found.annotate(waits=waits, is_alert=is_alert).order_by("-waits", *_ORDER)
 
 
+def companies_of(streams: Iterable[str]) -> dict[str, str]:
+    """Return the company names of accounts, by account; one query."""
+    found = Account.objects.filter(stream__in=list(streams))
+    return dict(found.values_list("stream", "company_name"))
+
+
 def decisions_of(account: Account, key: str, *, role: str) -> Sequence[HitDecision]:
     """Return what was said of one hit, latest first."""
     check_may_read(load_program(account.program), role)

@@ -20,7 +20,7 @@ from greenlane.apps.risk.actions import file_assessment
 from greenlane.apps.risk.queries import assessments_of
 from greenlane.core.canonical import sha256_hex
 from greenlane.core.errors import BadInput, GreenlaneError
-from greenlane.core.vocabulary import Axis
+from greenlane.core.vocabulary import Axis, Phase, Purpose
 from greenlane.gate.access import (
     needs_recent_proof,
     now,
@@ -31,15 +31,16 @@ from greenlane.gate.access import (
 )
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.web.member.frame import (
-    OWN,
     axis_word,
     duties_shown,
     fact_words,
     frame,
     profile_count,
+    starts_here,
     status_of,
 )
 from greenlane.web.member.work import next_step
+from greenlane.web.ui import refusals
 from greenlane.web.ui.clocks import clock_of
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm
@@ -85,15 +86,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
             for fact in queries.facts_with_origin(account.stream)
             if fact.name in the_program().questions
         ],
-        may_withdraw=account.membership
-        in (
-            "PRE_APPLICANT",
-            "APPLICANT",
-            "PROFILE_APPROVED",
-            "CERTIFIED",
-            "VALIDATED",
-            "SUSPENDED",
-        ),
+        may_withdraw=starts_here(account, Purpose.WITHDRAW),
     )
     return render(request, "member/account.html", context)
 
@@ -115,9 +108,12 @@ def _pairs(account: Account) -> list[Pair]:
 
 def _steps(account: Account) -> list[Step]:
     """Return the way from opening to certification, with where the account is on it."""
+    program = the_program()
     facts = queries.case_of(account).declared
     answered, asked = profile_count(account)
-    submitted = account.membership not in ("NONE", "PRE_APPLICANT")
+    phase = program.phase_of(account.membership)
+    submitted = phase not in (Phase.NONE, Phase.PREPARING)
+    certify = program.act_that(Purpose.CERTIFY).changes.get(Axis.MEMBERSHIP)
 
     def to(name: str) -> str:
         return reverse(f"member:{name}", args=[account.stream])
@@ -130,11 +126,17 @@ def _steps(account: Account) -> list[Step]:
             to("agreement"),
             "",
         ),
-        (
-            _("Risk assessment"),
-            bool(facts.get("application.risk_assessment_is_filed")) or submitted,
-            to("risk"),
-            "",
+        *(
+            [
+                (
+                    _("Risk assessment"),
+                    bool(facts.get("application.risk_assessment_is_filed")) or submitted,
+                    to("risk"),
+                    "",
+                )
+            ]
+            if program.has_act_that(Purpose.FILE_RISK_ASSESSMENT)
+            else []
         ),
         (
             _("Security profile"),
@@ -144,8 +146,8 @@ def _steps(account: Account) -> list[Step]:
         ),
         (_("Submitted"), submitted, to("submit"), ""),
         (
-            _("Certified"),
-            account.membership in ("CERTIFIED", "VALIDATED", "SUSPENDED"),
+            axis_word(program, Axis.MEMBERSHIP, certify.value) if certify else _("Certified"),
+            phase in (Phase.MEMBER, Phase.SUSPENDED),
             to("letters"),
             "",
         ),
@@ -187,7 +189,7 @@ class CompanyForm(PlainForm):
 
 
 def company(request: HttpRequest, key: str) -> HttpResponse:
-    """Show and save the company profile; submit it with its own button (C01)."""
+    """Show and save the company profile; submit it with its own button."""
     try:
         account = account_for(request, key)
         kept = queries.company_profile(account.stream)
@@ -205,13 +207,13 @@ def company(request: HttpRequest, key: str) -> HttpResponse:
         _("Company profile"),
         "account",
         form=form,
-        is_unsubmitted=account.profile == "NONE" and account.membership == "PRE_APPLICANT",
+        is_unsubmitted=starts_here(account, Purpose.SUBMIT_COMPANY_PROFILE),
     )
     return render(request, "member/company.html", context, status=status)
 
 
 def _save_company(request: HttpRequest, account: Account, form: CompanyForm) -> HttpResponse:
-    by = actor_on(request, account, OWN)
+    by = actor_on(request, account, the_program().own_roles)
     save_company_profile(
         account=account,
         content=dict(form.cleaned_data),
@@ -221,7 +223,8 @@ def _save_company(request: HttpRequest, account: Account, form: CompanyForm) -> 
         via=VIA,
     )
     if "submit" in request.POST:
-        step(account=account, act="C01", by=by, at=now(), via=VIA)
+        act = the_program().act_that(Purpose.SUBMIT_COMPANY_PROFILE).id
+        step(account=account, act=act, by=by, at=now(), via=VIA)
         messages.success(request, _("The company profile is submitted."))
         return HttpResponseRedirect(reverse("member:account", args=[account.stream]))
     messages.success(request, _("The company profile is saved."))
@@ -247,7 +250,7 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
         text_sha256=sha256_hex(words.encode()),
         text_version=text.id,
         valid_from=text.valid_from,
-        may_sign="company_officer" in roles(request),
+        may_sign=bool(the_program().doers(Purpose.SIGN_AGREEMENT) & roles(request)),
         is_proved=recently_authenticated(request),
         signatures=[
             {"name": names.get(s.signer, s.signer), "on": s.signed_on, "hash": s.text_sha256}
@@ -259,10 +262,11 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
 
 @needs_recent_proof
 def sign(request: HttpRequest, key: str) -> HttpResponse:
-    """Sign exactly the text whose hash the page showed (C02)."""
+    """Sign exactly the text whose hash the page showed."""
     try:
         account = account_for(request, key)
-        by = actor_on(request, account, frozenset({"company_officer"}))
+        row = the_program().act_that(Purpose.SIGN_AGREEMENT)
+        by = actor_on(request, account, row.by)
         text = the_program().agreement_on(today())
         words = in_language(text.text)
         if request.method == "POST" and request.POST.get("agreed") == sha256_hex(words.encode()):
@@ -271,7 +275,7 @@ def sign(request: HttpRequest, key: str) -> HttpResponse:
                 "text_sha256": sha256_hex(words.encode()),
                 "language": get_language() or "en",
             }
-            step(account=account, act="C02", by=by, at=now(), given=given, via=VIA)
+            step(account=account, act=row.id, by=by, at=now(), given=given, via=VIA)
             messages.success(request, _("The agreement is signed."))
             return HttpResponseRedirect(reverse("member:account", args=[account.stream]))
     except GreenlaneError as error:
@@ -302,7 +306,7 @@ class RiskForm(PlainForm):
 
 
 def risk(request: HttpRequest, key: str) -> HttpResponse:
-    """List the risk assessments on file and take a new one (C03)."""
+    """List the risk assessments on file and take a new one."""
     try:
         account = account_for(request, key)
         form = RiskForm(request.POST, request.FILES) if request.method == "POST" else RiskForm()
@@ -314,7 +318,7 @@ def risk(request: HttpRequest, key: str) -> HttpResponse:
                 name=upload.name,
                 content=upload.read(),
                 summary=form.cleaned_data["summary"],
-                by=actor_on(request, account, OWN),
+                by=actor_on(request, account, the_program().own_roles),
                 at=now(),
                 via=VIA,
             )
@@ -323,7 +327,7 @@ def risk(request: HttpRequest, key: str) -> HttpResponse:
     except GreenlaneError as error:
         if not isinstance(error, BadInput):
             return refused(request, error)
-        form.add_error(None, error.message)
+        form.add_error(None, refusals.says(error))
     status = 422 if form.is_bound else 200
     context = frame(
         request,
@@ -345,15 +349,16 @@ def risk(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def withdraw(request: HttpRequest, key: str) -> HttpResponse:
-    """Withdraw from the program in writing (T16), asked once."""
+    """Withdraw from the program in writing, asked once."""
     try:
         account = account_for(request, key)
+        row = the_program().act_that(Purpose.WITHDRAW)
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             step(
                 account=account,
-                act="T16",
-                by=actor_on(request, account, OWN),
+                act=row.id,
+                by=actor_on(request, account, row.by),
                 at=now(),
                 words=form.cleaned_data["reason"],
                 via=VIA,

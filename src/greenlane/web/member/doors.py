@@ -1,33 +1,34 @@
-"""Who may pass at the member door: address name to roles. What stands not here is closed."""
+"""Who may pass at the member door: address name to who. What stands not here is closed."""
 
 from __future__ import annotations
 
-from greenlane.core.access import Access, only
+from greenlane.core.access import Access, company_actors, company_people, doing, having, only
+from greenlane.core.vocabulary import Power, Purpose
 
-_OWN = ("company_officer", "point_of_contact")
-_ANSWERING = (*_OWN, "contributor", "consultant")
-_READING = (*_ANSWERING, "auditor")
+_OWN = only(company_actors)
+_ANSWERING = only(having(Power.ANSWER))
+_READING = only(company_people)
 
 DOORS: dict[str, Access] = {
-    "member:work": only(*_READING),
-    "member:choose": only(*_OWN),
-    "member:eligibility": only(*_OWN),
-    "member:account": only(*_READING),
-    "member:company": only(*_READING),
-    "member:agreement": only(*_READING),
-    "member:sign": only("company_officer"),
-    "member:risk": only(*_READING),
-    "member:withdraw": only(*_OWN),
-    "member:profile": only(*_READING),
-    "member:reaffirm": only(*_OWN),
-    "member:criterion": only(*_READING),
-    "member:draft": only(*_ANSWERING),
-    "member:evidence": only(*_ANSWERING),
-    "member:withdraw_evidence": only(*_ANSWERING),
-    "member:submit": only(*_READING),
-    "member:standing": only(*_READING),
-    "member:letters": only(*_READING),
-    "member:record": only(*_READING),
-    "member:receipt": only(*_READING),
-    "member:document": only(*_READING),
+    "member:work": _READING,
+    "member:choose": _OWN,
+    "member:eligibility": _OWN,
+    "member:account": _READING,
+    "member:company": _READING,
+    "member:agreement": _READING,
+    "member:sign": only(doing(Purpose.SIGN_AGREEMENT)),
+    "member:risk": _READING,
+    "member:withdraw": _OWN,
+    "member:profile": _READING,
+    "member:reaffirm": _OWN,
+    "member:criterion": _READING,
+    "member:draft": _ANSWERING,
+    "member:evidence": _ANSWERING,
+    "member:withdraw_evidence": _ANSWERING,
+    "member:submit": _READING,
+    "member:standing": _READING,
+    "member:letters": _READING,
+    "member:record": _READING,
+    "member:receipt": _READING,
+    "member:document": _READING,
 }

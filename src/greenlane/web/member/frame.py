@@ -16,10 +16,10 @@ from greenlane.core.access import shown_to_company
 from greenlane.core.deadlines import Duty
 from greenlane.core.lifecycle.standing import Since
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import Axis, DutyState
+from greenlane.core.vocabulary import Axis, DutyState, Purpose
 from greenlane.gate.access import roles, signed_in, the_program, today
 from greenlane.gate.records import accounts_in_sight
-from greenlane.web.ui.pieces import Choice, Crumb, Header, NavItem, Status, tone_of
+from greenlane.web.ui.pieces import Choice, Crumb, Header, NavItem, Status, tone_of_phase
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 _MANY = 12
 #: Clocks of vetting and of an inquiry are the office's alone, as their steps are.
 _RUNNING = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
-#: Roles that act for the company as a whole.
-OWN = frozenset({"company_officer", "point_of_contact"})
 
 
 def frame(
@@ -58,7 +56,11 @@ def _nav(account: Account | None, here: str) -> list[NavItem]:
         places += [
             ("account", _("Account"), _to("account", account), "account_circle"),
             ("profile", _("Security profile"), _to("profile", account), "check_circle_outline"),
-            ("risk", _("Risk assessment"), _to("risk", account), "flag"),
+            *(
+                [("risk", _("Risk assessment"), _to("risk", account), "flag")]
+                if the_program().has_act_that(Purpose.FILE_RISK_ASSESSMENT)
+                else []
+            ),
             ("standing", _("Standing"), _to("standing", account), "schedule"),
             ("letters", _("Letters"), _to("letters", account), "mail"),
             ("record", _("Record"), _to("record", account), "list"),
@@ -92,10 +94,16 @@ def status_of(account: Account, since: Since | None = None) -> Status:
     word = program.labels["membership"].get(account.membership)
     return Status(
         in_language(word) if word else _("Not opened"),
-        tone_of(account.membership),
+        tone_of_phase(program.phase_of(account.membership)),
         since.on if since else None,
         why_href=reverse("public:rule", args=[since.act]) if since else "",
     )
+
+
+def starts_here(account: Account, purpose: Purpose) -> bool:
+    """Tell whether an act that serves ``purpose`` starts from where the account stands."""
+    axes = {axis: str(getattr(account, axis.value)) for axis in Axis}
+    return any(row.starts_from(axes) for row in load_program(account.program).acts_that(purpose))
 
 
 def axis_word(program: Program, axis: Axis, value: str) -> str:

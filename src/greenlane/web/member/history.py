@@ -19,9 +19,9 @@ from greenlane.apps.certification import queries as letters_queries
 from greenlane.apps.documents import queries as documents
 from greenlane.apps.documents import store
 from greenlane.apps.members import queries
-from greenlane.core.access import Matter, is_office_only
+from greenlane.core.access import is_office_only
 from greenlane.core.errors import GreenlaneError
-from greenlane.core.vocabulary import Axis
+from greenlane.core.vocabulary import Axis, Matter
 from greenlane.gate.access import now, the_program, today
 from greenlane.gate.records import account_for
 from greenlane.web.member.frame import duties_shown, frame, status_of

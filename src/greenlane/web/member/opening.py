@@ -21,7 +21,7 @@ from greenlane.core.rules.tree import facts_of
 from greenlane.core.vocabulary import Truth
 from greenlane.gate.access import acting, now, signed_in, the_program, today
 from greenlane.gate.records import VIA
-from greenlane.web.member.frame import OWN, frame
+from greenlane.web.member.frame import frame
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm, Tiles
 from greenlane.web.ui.words import in_language
@@ -87,7 +87,7 @@ def _answer(
             organization=organization,
             company_name=form.cleaned_data["company_name"],
             facts={**facts, "application.eligibility_is_confirmed": True},
-            by=acting(request, OWN, organization=organization),
+            by=acting(request, the_program().own_roles, organization=organization),
             at=now(),
             via=VIA,
         )

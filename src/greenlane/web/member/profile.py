@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST
 from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.criteria.queries import edition_in_force
 from greenlane.apps.profiles.actions.answers import (
-    MAY_ANSWER,
     OPEN_PROFILES,
     give_evidence,
     reaffirm,
@@ -28,9 +27,11 @@ from greenlane.apps.profiles.actions.answers import (
 )
 from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
 from greenlane.core.errors import BadInput, GreenlaneError
-from greenlane.gate.access import now, roles, today
+from greenlane.core.vocabulary import Power
+from greenlane.gate.access import now, roles, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.web.member.frame import frame
+from greenlane.web.ui import refusals
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm, Tiles
 from greenlane.web.ui.pieces import CheckLine, Crumb, Pair, Status
@@ -233,7 +234,7 @@ def _save(request: HttpRequest, account: Account, row: ProfileRow, form: AnswerF
         words=form.cleaned_data["words"],
         scope=form.cleaned_data["scope"],
         parts=form.given_parts(),
-        by=actor_on(request, account, MAY_ANSWER),
+        by=actor_on(request, account, the_program().roles_that_may(Power.ANSWER)),
         at=now(),
         via=VIA,
     )
@@ -314,7 +315,9 @@ def _criterion_context(
 
 
 def _may_answer(request: HttpRequest, account: Account) -> bool:
-    return account.profile in OPEN_PROFILES and not roles(request).isdisjoint(MAY_ANSWER)
+    return account.profile in OPEN_PROFILES and not roles(request).isdisjoint(
+        the_program().roles_that_may(Power.ANSWER)
+    )
 
 
 def _parts(row: ProfileRow) -> list[CheckLine]:
@@ -352,12 +355,14 @@ def draft(request: HttpRequest, key: str, criterion: str) -> HttpResponse:
             account=account,
             criterion=criterion,
             content=content,
-            by=actor_on(request, account, MAY_ANSWER),
+            by=actor_on(request, account, the_program().roles_that_may(Power.ANSWER)),
             at=now(),
         )
     except GreenlaneError as error:
         status = refused(request, error).status_code
-        return HttpResponse(error.message, content_type="text/plain; charset=utf-8", status=status)
+        return HttpResponse(
+            refusals.says(error), content_type="text/plain; charset=utf-8", status=status
+        )
     moment = date_format(timezone.localtime(now()), "H:i")
     says = _("Draft kept at %(time)s; not yet part of the record") % {"time": moment}
     return HttpResponse(says, content_type="text/plain; charset=utf-8")
@@ -377,7 +382,7 @@ def evidence(request: HttpRequest, key: str, criterion: str) -> HttpResponse:
                 name=upload.name,
                 content=upload.read(),
                 dated_on=form.cleaned_data["dated_on"],
-                by=actor_on(request, account, MAY_ANSWER),
+                by=actor_on(request, account, the_program().roles_that_may(Power.ANSWER)),
                 at=now(),
                 via=VIA,
             )
@@ -399,7 +404,7 @@ def remove_evidence(request: HttpRequest, key: str, criterion: str, seq: int) ->
             account=account,
             criterion=criterion,
             document_seq=seq,
-            by=actor_on(request, account, MAY_ANSWER),
+            by=actor_on(request, account, the_program().roles_that_may(Power.ANSWER)),
             at=now(),
             via=VIA,
         )
@@ -419,7 +424,7 @@ def reaffirm_all(request: HttpRequest, key: str) -> HttpResponse:
             for row in profile_of(account, on=today()).rows
             if row.answer is not None and row.state is not AnswerState.RETURNED
         )
-        by = actor_on(request, account, frozenset({"company_officer", "point_of_contact"}))
+        by = actor_on(request, account, the_program().own_roles)
         reaffirm(account=account, criteria=answered, by=by, at=now(), via=VIA)
     except GreenlaneError as error:
         return refused(request, error)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from greenlane.apps.members import queries
 from greenlane.apps.profiles.actions.answers import submit as submit_profile
-from greenlane.apps.profiles.queries import facts_of, profile_of
+from greenlane.apps.profiles.queries import facts_of, profile_of, submission_of
 from greenlane.core.criteria import ApplicableCriterion
 from greenlane.core.errors import GreenlaneError
 from greenlane.core.lifecycle.decide import answer_guards
+from greenlane.core.vocabulary import Purpose
 from greenlane.gate.access import now, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.web.member.frame import frame
@@ -28,26 +29,14 @@ if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
 
 
-def act_of(account: Account) -> str:
-    """Return which submission comes next: application, after a return, again, annual review."""
-    if account.profile == "RETURNED":
-        return "P02"
-    if account.membership == "PRE_APPLICANT":
-        return "T02"
-    if account.membership in ("REMOVED", "WITHDRAWN"):
-        return "T19"
-    return "AR02"
-
-
 def submit(request: HttpRequest, key: str) -> HttpResponse:
     """Show the list and take the submission."""
     try:
         account = account_for(request, key)
-        act = act_of(account)
-        row = the_program().transition(act)
+        row = submission_of(account)
         if request.method == "POST":
             by = actor_on(request, account, row.by)
-            submit_profile(account=account, by=by, at=now(), act=act, via=VIA)
+            submit_profile(account=account, by=by, at=now(), act=row.id, via=VIA)
             messages.success(request, _("Submitted. The program office has it now."))
             return HttpResponseRedirect(reverse("member:standing", args=[account.stream]))
     except GreenlaneError as error:
@@ -57,9 +46,7 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
     known = case.facts(on=today()).with_(case.standing().facts(case.program, on=today()))
     answers = answer_guards(case.program, row, known)
     language = get_language() or "en"
-    starts_here = all(
-        case.standing().axes[axis] in allowed for axis, allowed in row.sources.items()
-    )
+    starts_here = row.starts_from(case.standing().axes)
     context = frame(
         request,
         account,
@@ -73,7 +60,7 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
         starts_here=starts_here,
         may_submit=starts_here and all(answer.truth.value == "yes" for answer in answers),
         signer=" / ".join(in_language(the_program().roles[role].title) for role in sorted(row.by)),
-        is_review=act == "AR02",
+        is_review=row.does is Purpose.SUBMIT_REVIEW,
         drafts=[_item(account, r.criterion) for r in found.rows if r.draft is not None],
     )
     return render(request, "member/submit.html", context)

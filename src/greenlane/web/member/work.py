@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from greenlane.apps.members import queries
 from greenlane.core.deadlines import Duty
-from greenlane.core.vocabulary import Axis, Side
+from greenlane.core.vocabulary import Axis, Phase, Purpose, Side
 from greenlane.gate.access import roles, the_program, today
 from greenlane.gate.records import accounts_in_sight
-from greenlane.web.member.frame import OWN, axis_word, duties_shown, frame, profile_count, status_of
+from greenlane.web.member.frame import axis_word, duties_shown, frame, profile_count, status_of
 from greenlane.web.ui.clocks import Clock, clock_of
 from greenlane.web.ui.pieces import Status
 
@@ -75,7 +75,7 @@ def work(request: HttpRequest) -> HttpResponse:
         waiting=waiting,
         others=others,
         lines=lines,
-        may_open=not roles(request).isdisjoint(OWN),
+        may_open=not roles(request).isdisjoint(the_program().own_roles),
     )
     return render(request, "member/work.html", context)
 
@@ -107,15 +107,16 @@ def next_step(account: Account) -> tuple[str, str, bool]:
     def to(name: str) -> str:
         return reverse(f"member:{name}", args=[account.stream])
 
-    if account.membership == "PRE_APPLICANT":
+    phase = the_program().phase_of(account.membership)
+    if phase is Phase.PREPARING:
         return _next_of_applicant(account)
     if account.profile == "RETURNED":
         return _("Answer the returned criteria"), to("profile"), True
-    if account.membership in ("APPLICANT", "PROFILE_APPROVED"):
+    if phase is Phase.APPLYING:
         return _("The program office reviews the application"), to("standing"), False
-    if account.membership == "SUSPENDED":
+    if phase is Phase.SUSPENDED:
         return _("Answer the suspension letter"), to("letters"), True
-    if account.membership in ("CERTIFIED", "VALIDATED"):
+    if phase is Phase.MEMBER:
         if account.profile in ("SUBMITTED", "IN_REVIEW"):
             return _("The program office reviews the annual review"), to("standing"), False
         if account.validation == "REPORTED":
@@ -134,7 +135,8 @@ def _next_of_applicant(account: Account) -> tuple[str, str, bool]:
         return _("Fill in and submit the company profile"), to("company"), True
     if not facts.get("application.agreement_is_signed"):
         return _("Let an officer sign the agreement"), to("agreement"), True
-    if not facts.get("application.risk_assessment_is_filed"):
+    needs_risk = the_program().has_act_that(Purpose.FILE_RISK_ASSESSMENT)
+    if needs_risk and not facts.get("application.risk_assessment_is_filed"):
         return _("File the risk assessment"), to("risk"), True
     answered, asked = profile_count(account)
     if answered < asked:

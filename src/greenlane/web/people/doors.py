@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from greenlane.core.access import OFFICE_GRANTED_BY, PUBLIC, SIGNED_IN, Access, only
-from greenlane.web.people.roles import GIVERS, READERS
+from greenlane.core.access import (
+    PUBLIC,
+    SIGNED_IN,
+    Access,
+    givers,
+    keepers,
+    only,
+    people_reading,
+)
+from greenlane.core.vocabulary import Matter
 
 DOORS: Final[Mapping[str, Access]] = {
     "account_login": PUBLIC,
@@ -44,10 +52,10 @@ DOORS: Final[Mapping[str, Access]] = {
     "change_name": SIGNED_IN,
     "create_token": SIGNED_IN,
     "revoke_token": SIGNED_IN,
-    "people": only(*READERS),
-    "invite": only(*GIVERS),
-    "withdraw_invitation": only(*GIVERS),
+    "people": only(people_reading(Matter.PEOPLE)),
+    "invite": only(givers),
+    "withdraw_invitation": only(givers),
     # Everybody may give up a role of their own; whose else, the action asks.
     "end_role": SIGNED_IN,
-    "reset_second_factor": only(*OFFICE_GRANTED_BY),
+    "reset_second_factor": only(keepers),
 }

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from greenlane.apps.accounts.credentials import unsaved_person
-from greenlane.core.access import Relation
 from greenlane.core.program import Program
+from greenlane.core.vocabulary import Relation
 from greenlane.web.ui.words import in_language
 
 

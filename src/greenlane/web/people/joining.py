@@ -27,11 +27,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from greenlane.apps.accounts import actions, credentials, queries
-from greenlane.core.access import Relation
 from greenlane.core.errors import BadInput, NotAllowed, NotFound
+from greenlane.core.vocabulary import Relation
 from greenlane.gate import access
 from greenlane.web.people.forms import EmailForm, NewPersonForm, OrganizationForm
 from greenlane.web.people.sign_in import BACKEND, next_of
+from greenlane.web.ui import refusals
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.words import in_language
 
@@ -102,7 +103,7 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
         try:
             key = _register(form, email)
         except BadInput as error:
-            form.add_error("name", error.message)
+            form.add_error("name", refusals.says(error))
         else:
             _sign_in_new(request, key)
             return HttpResponseRedirect(reverse("open_organization"))
@@ -169,7 +170,7 @@ def open_organization(request: HttpRequest) -> HttpResponse:
         except NotAllowed as error:
             return refused(request, error)
         except BadInput as error:
-            form.add_error("name", error.message)
+            form.add_error("name", refusals.says(error))
         else:
             messages.success(request, _("The company is on the record."))
             return HttpResponseRedirect("/")
@@ -251,7 +252,7 @@ def _register_and_accept(request: HttpRequest, key: str, email: str, offer: Offe
                     invitation=key, person=person, at=access.now(), program=access.the_program()
                 )
         except BadInput as error:
-            form.add_error("name", error.message)
+            form.add_error("name", refusals.says(error))
         except NotAllowed as error:
             return refused(request, error)
         else:

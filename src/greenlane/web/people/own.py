@@ -17,6 +17,7 @@ from greenlane.core.errors import BadInput, GreenlaneError, NotFound
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.gate import access
 from greenlane.web.people.forms import NameForm, TokenForm
+from greenlane.web.ui import refusals
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.words import in_language
 
@@ -92,7 +93,7 @@ def change_name(request: HttpRequest) -> HttpResponse:
                 program=access.the_program(),
             )
         except BadInput as error:
-            form.add_error("name", error.message)
+            form.add_error("name", refusals.says(error))
         else:
             return HttpResponseRedirect(reverse("own_sign_in"))
     status = 422 if form.is_bound else 200

@@ -13,26 +13,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from greenlane.apps.accounts import actions, queries
-from greenlane.core.access import (
-    GRANTED_BY,
-    OFFICE_GRANTED_BY,
-    Matter,
-    check_reads,
-    readers_of,
-    reads,
-)
+from greenlane.core.access import check_reads, reads
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
-from greenlane.core.vocabulary import Side
+from greenlane.core.vocabulary import Matter, Side
 from greenlane.gate import access
 from greenlane.web.people.forms import InvitationForm
 from greenlane.web.people.joining import invitation_address, send
+from greenlane.web.ui import refusals
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.words import in_language
 
 OFFICE: Final = "office"
-READERS: Final = readers_of(Matter.PEOPLE) - {"system"}
-GIVERS: Final = frozenset().union(*GRANTED_BY.values()) | OFFICE_GRANTED_BY
 
 
 def _place(place: str) -> str:
@@ -41,17 +33,21 @@ def _place(place: str) -> str:
 
 
 def _giver(request: HttpRequest, organization: str) -> Actor:
-    wanted = GRANTED_BY["auditor"] if organization else OFFICE_GRANTED_BY
+    program = access.the_program()
+    granted = [program.roles[role].granted_by for role in program.roles_of(Side.COMPANY)]
+    wanted = frozenset().union(*granted) if organization else program.keepers
     return access.acting(request, wanted, organization=organization)
 
 
 def _offered(actor: Actor, organization: str) -> list[str]:
     """Return the roles that an actor may give here, in the pack's order."""
     program = access.the_program()
-    if organization:
-        return [one for one in program.roles if actor.role in GRANTED_BY.get(one, frozenset())]
-    sides = (Side.OFFICE, Side.APPEAL)
-    return [one.id for one in program.roles.values() if one.side in sides]
+    sides = (Side.COMPANY,) if organization else (Side.OFFICE, Side.APPEAL)
+    return [
+        one.id
+        for one in program.roles.values()
+        if one.side in sides and actor.role in one.granted_by
+    ]
 
 
 @never_cache
@@ -61,7 +57,7 @@ def people(request: HttpRequest, place: str) -> HttpResponse:
     program, on = access.the_program(), access.today()
     try:
         organization = _place(place)
-        check_reads(access.held(request), Matter.PEOPLE, on=on, organization=organization)
+        check_reads(program, access.held(request), Matter.PEOPLE, on=on, organization=organization)
     except GreenlaneError as error:
         return refused(request, error)
     if not organization and not _is_of_office(request):
@@ -78,7 +74,7 @@ def people(request: HttpRequest, place: str) -> HttpResponse:
         "title": _("People of %(place)s") % {"place": title},
         "place": place,
         "may_give": may_give,
-        "may_help": not organization and bool({"director", "operator"} & access.roles(request)),
+        "may_help": not organization and bool(program.keepers & access.roles(request)),
         "rows": [
             {
                 "grant": one.grant,
@@ -112,7 +108,7 @@ def people(request: HttpRequest, place: str) -> HttpResponse:
 
 def _is_of_office(request: HttpRequest) -> bool:
     held = [one for one in access.held(request) if not one.organization]
-    return reads(held, Matter.PEOPLE, on=access.today())
+    return reads(access.the_program(), held, Matter.PEOPLE, on=access.today())
 
 
 def _may_give(request: HttpRequest, organization: str) -> bool:
@@ -152,7 +148,7 @@ def invite(request: HttpRequest, place: str) -> HttpResponse:
                 program=program,
             )
         except (BadInput, GreenlaneError) as error:
-            form.add_error(None, error.message)
+            form.add_error(None, refusals.says(error))
         else:
             _mail_invitation(request, sent.key)
             messages.success(request, _("The invitation is on its way."))
@@ -236,7 +232,7 @@ def reset_second_factor(request: HttpRequest, person: str) -> HttpResponse:
         if request.method == "POST":
             actions.reset_second_factor(
                 person=person,
-                by=access.acting(request, OFFICE_GRANTED_BY),
+                by=access.acting(request, access.the_program().keepers),
                 at=access.now(),
                 program=access.the_program(),
             )

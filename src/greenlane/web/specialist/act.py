@@ -18,10 +18,11 @@ from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.queries import revision_of
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import reasons_of
-from greenlane.core.program import Program, TargetRule, Transition
+from greenlane.core.program import VETTING_PURPOSES, Program, TargetRule, Transition
+from greenlane.core.vocabulary import Power, Purpose
 from greenlane.gate.access import now, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
-from greenlane.web.specialist.bar import CLOSING, VETTING, gates_of, overdue
+from greenlane.web.specialist.bar import gates_of, overdue
 from greenlane.web.specialist.frame import frame, to
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm
@@ -104,7 +105,7 @@ def _choices(
         return [
             (one.person, f"{one.name}, {one.office}" if one.office else one.name)
             for one in people
-            if one.role == "specialist"
+            if one.role in program.roles_that_may(Power.BE_ASSIGNED)
         ]
     if key == "reason":
         fitting = reasons_of(program, row)
@@ -125,7 +126,7 @@ def act(request: HttpRequest, key: str, act: str) -> HttpResponse:
     try:
         account = account_for(request, key)
         row = the_program().transition(act)
-        if act in CLOSING or row.second_by or row.stream != "account":
+        if row.does is Purpose.CLOSE_REVIEW or row.second_by or row.stream != "account":
             raise BadInput(_("This act has a page of its own. Open it from the case."))
         form = ActForm(
             request.POST if request.method == "POST" else None,
@@ -142,13 +143,13 @@ def act(request: HttpRequest, key: str, act: str) -> HttpResponse:
         request,
         account,
         title,
-        "vetting" if act in VETTING else "act",
+        "vetting" if row.does in VETTING_PURPOSES else "act",
         form=form,
         gates=gates_of(account, act),
         meaning=in_language(row.meaning) if row.meaning != row.title else "",
         is_final=row.is_decision,
         source=row.source.citation,
-        cancel_href=to("vetting" if act in VETTING else "case", account),
+        cancel_href=to("vetting" if row.does in VETTING_PURPOSES else "case", account),
     )
     return render(request, "specialist/act.html", context, status=422 if form.is_bound else 200)
 
@@ -166,4 +167,4 @@ def _do(request: HttpRequest, account: Account, row: Transition, form: ActForm) 
         via=VIA,
     )
     messages.success(request, _("Recorded: %(act)s.") % {"act": in_language(row.title)})
-    return HttpResponseRedirect(to("vetting" if row.id in VETTING else "case", account))
+    return HttpResponseRedirect(to("vetting" if row.does in VETTING_PURPOSES else "case", account))

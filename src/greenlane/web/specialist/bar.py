@@ -11,13 +11,13 @@ from django.utils.translation import get_language
 
 from greenlane.apps.certification.facts import act_facts
 from greenlane.apps.members import queries
-from greenlane.core.deadlines import EXPLAIN_ACT, Duty
+from greenlane.core.deadlines import Duty
 from greenlane.core.lifecycle.decide import Actor, Available
 from greenlane.core.program import Transition
 from greenlane.core.rules.tree import facts_of
-from greenlane.core.vocabulary import DutyState
+from greenlane.core.vocabulary import Axis, DutyState, ProfileStatus, Purpose
 from greenlane.gate.access import the_program, today
-from greenlane.web.specialist.frame import OFFICE, rule_href, to
+from greenlane.web.specialist.frame import rule_href, to
 from greenlane.web.ui.pieces import Gate
 from greenlane.web.ui.reasons import gate_of
 from greenlane.web.ui.words import in_language
@@ -25,13 +25,24 @@ from greenlane.web.ui.words import in_language
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
 
-CLOSING: Final = ("T04", "T05", "AR03", "AR04", "AR05")
-VETTING: Final = ("V01", "V02", "V03", "V04")
-CERTIFY: Final = "T06"
 # The order in which an application and an annual review go forward.
-_FORWARD: Final = ("S01", "P01", "T05", "AR03", "V01", "V02", CERTIFY)
+_FORWARD: Final = (
+    Purpose.ASSIGN,
+    Purpose.TAKE_INTO_REVIEW,
+    Purpose.CLOSE_REVIEW,
+    Purpose.START_VETTING,
+    Purpose.APPROVE_VETTING,
+    Purpose.CERTIFY,
+)
 # Harmless and often done: one press does them. Every other act asks on a page of its own first.
-_DIRECT: Final = frozenset({"P01", "V01", "V02", "AR01"})
+_DIRECT: Final = frozenset(
+    {
+        Purpose.TAKE_INTO_REVIEW,
+        Purpose.START_VETTING,
+        Purpose.APPROVE_VETTING,
+        Purpose.SEND_NOTICE,
+    }
+)
 _LETTER_FACT: Final = "certification.letter_is_signed"
 
 
@@ -43,6 +54,7 @@ class BarItem:
     """
 
     id: str
+    does: Purpose | None
     title: str
     is_lawful: bool
     gates: tuple[Gate, ...]
@@ -54,10 +66,18 @@ class BarItem:
 
 def bar(account: Account, held: Iterable[str]) -> list[BarItem]:
     """Return the acts that start from here for the roles ``held``, lawful ones first."""
-    found = [_item(account, one, set(held)) for one in starting(account, held)]
+    found = starting(account, held)
     if not overdue(account):
-        found = [item for item in found if item.id != EXPLAIN_ACT]
-    return sorted(found, key=lambda item: (not item.is_lawful, item.id not in _FORWARD))
+        found = [one for one in found if one.transition.does is not Purpose.EXPLAIN_DELAY]
+    found.sort(key=lambda one: (not one.is_lawful, not _is_forward(one.transition)))
+    return [_item(account, one, set(held)) for one in found]
+
+
+def _is_forward(row: Transition) -> bool:
+    """Tell whether an act brings a case forward; of those that close a review, the approval."""
+    target = row.changes.get(Axis.PROFILE)
+    approves = target is not None and target.value == ProfileStatus.APPROVED
+    return row.does in _FORWARD and (row.does is not Purpose.CLOSE_REVIEW or approves)
 
 
 def overdue(account: Account) -> list[Duty]:
@@ -74,7 +94,7 @@ def starting(account: Account, held: Iterable[str]) -> list[Available]:
     facts = {**act_facts(account, on=today()), _LETTER_FACT: True}
     case = queries.case_of(account, facts)
     found: dict[str, Available] = {}
-    for role in OFFICE:
+    for role in the_program().case_roles:
         if role in set(held):
             for one in case.available(Actor("", role), on=today()):
                 found.setdefault(one.transition.id, one)
@@ -83,16 +103,21 @@ def starting(account: Account, held: Iterable[str]) -> list[Available]:
 
 def next_forward(account: Account) -> BarItem | None:
     """Return the act that brings the case forward, whoever may do it; None: it is not ours."""
-    found = {one.transition.id: one for one in starting(account, OFFICE)}
-    if account.specialist:
-        found.pop("S01", None)
-    act = next((act for act in _FORWARD if act in found), None)
-    return _item(account, found[act], set()) if act else None
+    found = [
+        one
+        for one in starting(account, the_program().case_roles)
+        if _is_forward(one.transition)
+        and not (account.specialist and one.transition.does is Purpose.ASSIGN)
+    ]
+    places = {purpose: place for place, purpose in enumerate(_FORWARD)}
+    found.sort(key=lambda one: places[one.transition.does or Purpose.CERTIFY])
+    return _item(account, found[0], set()) if found else None
 
 
-def gates_of(account: Account, act: str, held: Iterable[str] = OFFICE) -> list[Gate]:
+def gates_of(account: Account, act: str, held: Iterable[str] | None = None) -> list[Gate]:
     """Return the conditions of an act that starts from here; none where it does not."""
-    found = [one for one in starting(account, held) if one.transition.id == act]
+    asked = the_program().case_roles if held is None else held
+    found = [one for one in starting(account, asked) if one.transition.id == act]
     return [gate for one in found for gate in _gates(one)]
 
 
@@ -111,20 +136,21 @@ def _item(account: Account, one: Available, held: set[str]) -> BarItem:
     is_mine = bool(held & (row.by | row.second_by))
     return BarItem(
         row.id,
+        row.does,
         in_language(row.title),
         one.is_lawful,
         _gates(one),
         _href(account, row) if is_mine else "",
-        row.id in _DIRECT and not row.requires,
+        row.does in _DIRECT and not row.requires,
         " / ".join(in_language(the_program().roles[role].title) for role in sorted(row.by)),
         rule_href(row.id),
     )
 
 
 def _href(account: Account, row: Transition) -> str:
-    if row.id in CLOSING:
+    if row.does is Purpose.CLOSE_REVIEW:
         return to("review", account)
-    if row.id == CERTIFY:
+    if row.does is Purpose.CERTIFY:
         return to("certify", account)
     if row.second_by:
         return ""

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from greenlane.apps.accounts.queries import names_of, person
@@ -17,9 +17,11 @@ from greenlane.apps.certification.actions import Person, decline, propose
 from greenlane.apps.certification.actions import certify as approve
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.program import Transition
+from greenlane.core.vocabulary import Axis, Purpose
 from greenlane.gate.access import now, roles, signed_in, the_program
 from greenlane.gate.records import VIA, account_for, actor_on
-from greenlane.web.specialist.bar import CERTIFY, gates_of
+from greenlane.web.specialist.bar import gates_of
 from greenlane.web.specialist.frame import frame, to
 from greenlane.web.specialist.history import letter_rows
 from greenlane.web.ui.errors import refused
@@ -48,7 +50,6 @@ class DecisionForm(PlainForm):
     seq = forms.IntegerField(widget=forms.HiddenInput(), min_value=1)
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the letter"),
-        choices=[("en", "English"), ("es", "Español")],
         required=False,
     )
     words = forms.CharField(
@@ -57,6 +58,12 @@ class DecisionForm(PlainForm):
         max_length=10_000,
         required=False,
     )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        language = self.fields["language"]
+        if isinstance(language, forms.ChoiceField):
+            language.choices = [(code, language_name(code)) for code in the_program().languages]
 
     def clean(self) -> dict[str, Any]:
         """Ask for a reason of whoever declines."""
@@ -68,12 +75,20 @@ class DecisionForm(PlainForm):
         return cleaned
 
 
+def language_name(code: str) -> str:
+    """Return a language's own name for itself; its code where it is not known."""
+    try:
+        return str(get_language_info(code)["name_local"]).capitalize()
+    except KeyError:
+        return code
+
+
 def certify(request: HttpRequest, key: str) -> HttpResponse:
     """Show conditions, proposal and letter; propose, approve or decline."""
     try:
         account = account_for(request, key)
         wanted = request.POST.get("act", "")
-        proposal = queries.open_proposals(account.stream).filter(act=CERTIFY).first()
+        proposal = queries.open_proposals(account.stream).filter(act=_row().id).first()
         given = request.POST if request.method == "POST" else None
         proposing = ProposalForm(given if wanted == "propose" else None)
         deciding = DecisionForm(
@@ -90,8 +105,13 @@ def certify(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "specialist/certify.html", context, status=status)
 
 
+def _row() -> Transition:
+    return the_program().act_that(Purpose.CERTIFY)
+
+
 def _initial(proposal: Proposal | None) -> dict[str, Any]:
-    language = "es" if (get_language() or "").startswith("es") else "en"
+    spoken = (get_language() or "en").partition("-")[0]
+    language = spoken if spoken in the_program().languages else "en"
     return {"seq": proposal.seq if proposal else None, "language": language}
 
 
@@ -119,7 +139,7 @@ def _act_on(
 
 
 def _propose(request: HttpRequest, account: Account, words: str) -> None:
-    by = actor_on(request, account, the_program().transition(CERTIFY).by)
+    by = actor_on(request, account, _row().by)
     propose(account=account, by=by, at=now(), words=words.strip(), via=VIA)
     messages.success(request, _("Proposed. It waits for a field manager."))
 
@@ -146,8 +166,8 @@ def _decide(request: HttpRequest, account: Account, wanted: str, given: dict[str
 
 
 def _context(request: HttpRequest, account: Account, proposal: Proposal | None) -> dict[str, Any]:
-    row, held = the_program().transition(CERTIFY), roles(request)
-    gates = gates_of(account, CERTIFY)
+    row, held = _row(), roles(request)
+    gates = gates_of(account, row.id)
     is_open = bool(gates) and all(gate.truth == "yes" for gate in gates)
     own = proposal is not None and proposal.proposed_by == signed_in(request).key
     return frame(
@@ -156,7 +176,7 @@ def _context(request: HttpRequest, account: Account, proposal: Proposal | None) 
         _("Certification"),
         "certify",
         gates=gates,
-        starts_here=account.membership == "PROFILE_APPROVED",
+        starts_here=row.starts_from({a: str(getattr(account, a.value)) for a in Axis}),
         proposal=proposal,
         proposed_by=names_of([proposal.proposed_by]).get(proposal.proposed_by, "")
         if proposal

@@ -1,22 +1,22 @@
-"""Who may pass at the specialist door: address name to roles. What stands not here is closed."""
+"""Who may pass at the specialist door: address name to who. What stands not here is closed."""
 
 from __future__ import annotations
 
-from greenlane.core.access import Access, only
+from greenlane.core.access import Access, case_workers, only
 
-_OFFICE = ("specialist", "vetting_analyst", "field_manager", "director")
+_OFFICE = only(case_workers)
 
 DOORS: dict[str, Access] = {
-    "specialist:queue": only(*_OFFICE),
-    "specialist:members": only(*_OFFICE),
-    "specialist:health": only(*_OFFICE),
-    "specialist:case": only(*_OFFICE),
-    "specialist:act": only(*_OFFICE),
-    "specialist:review": only(*_OFFICE),
-    "specialist:criterion": only(*_OFFICE),
-    "specialist:vetting": only(*_OFFICE),
-    "specialist:certify": only(*_OFFICE),
-    "specialist:record": only(*_OFFICE),
-    "specialist:letters": only(*_OFFICE),
-    "specialist:document": only(*_OFFICE),
+    "specialist:queue": _OFFICE,
+    "specialist:members": _OFFICE,
+    "specialist:health": _OFFICE,
+    "specialist:case": _OFFICE,
+    "specialist:act": _OFFICE,
+    "specialist:review": _OFFICE,
+    "specialist:criterion": _OFFICE,
+    "specialist:vetting": _OFFICE,
+    "specialist:certify": _OFFICE,
+    "specialist:record": _OFFICE,
+    "specialist:letters": _OFFICE,
+    "specialist:document": _OFFICE,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,14 +12,20 @@ from greenlane.apps.members import queries
 from greenlane.core.program import Program
 from greenlane.core.vocabulary import Axis
 from greenlane.gate.access import roles, signed_in, the_program
-from greenlane.web.ui.pieces import Choice, Crumb, Header, NavItem, Status, Tab, tone_of
+from greenlane.web.ui.pieces import (
+    Choice,
+    Crumb,
+    Header,
+    NavItem,
+    Status,
+    Tab,
+    tone_of,
+    tone_of_phase,
+)
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
-
-OFFICE: Final = ("specialist", "vetting_analyst", "field_manager", "director")
-"""Roles that work at this door, in the order in which one is taken for reading."""
 
 
 def frame(
@@ -69,7 +75,11 @@ def _tabs(account: Account, here: str) -> list[Tab]:
 
 def _header(request: HttpRequest) -> Header:
     held = roles(request)
-    titles = [in_language(the_program().roles[role].title) for role in OFFICE if role in held]
+    titles = [
+        in_language(the_program().roles[role].title)
+        for role in the_program().case_roles
+        if role in held
+    ]
     return Header(
         person=signed_in(request).name,
         role=", ".join(titles),
@@ -91,7 +101,7 @@ def axis_status(account: Account, axis: Axis) -> Status:
     since = queries.case_of(account).standing().since.get(axis)
     return Status(
         axis_word(the_program(), axis, value),
-        tone_of(value),
+        tone_of_phase(the_program().phase_of(value)) if axis is Axis.MEMBERSHIP else tone_of(value),
         since.on if since else None,
         why_href=rule_href(since.act) if since else "",
     )

@@ -16,8 +16,8 @@ from greenlane.apps.audit.queries import Recorded, erased_of, events_of, head_of
 from greenlane.apps.certification.queries import letters_of
 from greenlane.apps.documents import queries as documents
 from greenlane.apps.documents import store
-from greenlane.core.access import Matter
 from greenlane.core.errors import GreenlaneError
+from greenlane.core.vocabulary import Matter
 from greenlane.gate.access import the_program
 from greenlane.gate.records import account_for
 from greenlane.web.specialist.frame import act_title, frame

@@ -17,13 +17,13 @@ from greenlane.apps.members import queries
 from greenlane.apps.members.queries import AccountDuties
 from greenlane.core.errors import BadInput
 from greenlane.core.facts import day_of
-from greenlane.core.vocabulary import Axis, DutyState
+from greenlane.core.vocabulary import Axis, DutyState, Phase, Power
 from greenlane.gate.access import held, roles, signed_in, the_program, today
 from greenlane.gate.records import accounts_in_sight
 from greenlane.web.specialist.frame import axis_word, frame
 from greenlane.web.ui.clocks import clock_of
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.pieces import Choice, Empty, Lines, Link, Muted, Status, tone_of
+from greenlane.web.ui.pieces import Choice, Empty, Lines, Link, Muted, Status, tone_of_phase
 from greenlane.web.ui.table import (
     PAGE_ROWS,
     Column,
@@ -55,7 +55,6 @@ _WHOSE: Final = {
 }
 _WEEK_DAYS: Final = 7
 _OVERDUE, _THIS_WEEK, _LATER, _WAITING = range(4)
-_CLOSED: Final = frozenset({"WITHDRAWN", "REMOVED", "REJECTED", "EXPIRED_DRAFT", "INELIGIBLE"})
 
 
 class _Waiting(NamedTuple):
@@ -129,7 +128,8 @@ def _kept_day(on: date) -> str:
 
 def _usual(request: HttpRequest) -> str:
     """Return whose cases somebody sees first: a specialist their own, others all."""
-    return "mine" if "specialist" in roles(request) else "all"
+    assignable = the_program().roles_that_may(Power.BE_ASSIGNED)
+    return "mine" if assignable & roles(request) else "all"
 
 
 def _lines(request: HttpRequest, whose: str, text: str, on: date) -> list[_Waiting]:
@@ -142,10 +142,11 @@ def _lines(request: HttpRequest, whose: str, text: str, on: date) -> list[_Waiti
         rows = rows.filter(company_name__icontains=text)
     # What waits for a second person is known for today only.
     proposed = set(open_proposals().values_list("stream", flat=True)) if on == today() else set()
+    closed = the_program().statuses_in(Phase.CLOSED)
     lines = [
         _line(found, on, found.stream in proposed)
         for found in queries.due_list(on=on, rows=rows.values(*_COLUMNS))
-        if found.bucket is not None or found.membership not in _CLOSED
+        if found.bucket is not None or found.membership not in closed
     ]
     return sorted(lines, key=lambda line: line[:3])
 
@@ -252,7 +253,7 @@ def _member_rows(page: list[Account]) -> list[Row]:
                 "entity": in_language(program.entity_type(account.entity_type).title),
                 "status": Status(
                     axis_word(program, Axis.MEMBERSHIP, account.membership),
-                    tone_of(account.membership),
+                    tone_of_phase(program.phase_of(account.membership)),
                 ),
                 "tier": axis_word(program, Axis.TIER, account.tier)
                 if account.tier != "NONE"

@@ -16,17 +16,17 @@ from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.audit.queries import contents_of, events_of
 from greenlane.apps.profiles.actions.reviews import (
     IN_REVIEW,
-    MAY_REVIEW,
     accept_answers,
     close_review,
     review_criterion,
 )
 from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
 from greenlane.core.errors import BadInput, GreenlaneError
+from greenlane.core.vocabulary import Power, Purpose
 from greenlane.gate.access import now, roles, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.web.specialist.act import ActForm
-from greenlane.web.specialist.bar import CLOSING, bar
+from greenlane.web.specialist.bar import bar
 from greenlane.web.specialist.frame import act_title, frame, to
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import PlainForm
@@ -103,7 +103,7 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
         total=len(rows),
         next_href=_criterion_href(account, waiting[0].criterion.id) if waiting else "",
         read=[(row.criterion.id, row.answer.seq) for row in waiting if row.answer],
-        may_review=account.profile in IN_REVIEW and bool(MAY_REVIEW & roles(request)),
+        may_review=account.profile in IN_REVIEW and bool(_reviewers() & roles(request)),
         closing=_closing(request, account),
     )
     return render(request, "specialist/review.html", context)
@@ -122,6 +122,10 @@ def _line(account: Account, row: ProfileRow) -> dict[str, Any]:
     }
 
 
+def _reviewers() -> frozenset[str]:
+    return the_program().roles_that_may(Power.REVIEW)
+
+
 def _closing(request: HttpRequest, account: Account) -> list[dict[str, Any]]:
     """Return the acts that close the review, with the form of what each asks for."""
     return [
@@ -130,7 +134,7 @@ def _closing(request: HttpRequest, account: Account) -> list[dict[str, Any]]:
             "form": ActForm(row=the_program().transition(item.id), account=account, prefix=item.id),
         }
         for item in bar(account, roles(request))
-        if item.id in CLOSING
+        if item.does is Purpose.CLOSE_REVIEW
     ]
 
 
@@ -139,11 +143,11 @@ def _review_post(request: HttpRequest, account: Account) -> HttpResponse:
     if wanted == "accept_all":
         read = dict(pair.rsplit(":", 1) for pair in request.POST.getlist("read") if ":" in pair)
         answers = {criterion: int(seq) for criterion, seq in read.items() if seq.isdecimal()}
-        by = actor_on(request, account, MAY_REVIEW)
+        by = actor_on(request, account, _reviewers())
         accept_answers(account=account, answers=answers, by=by, at=now(), via=VIA)
         messages.success(request, _("%(count)s answers are accepted.") % {"count": len(answers)})
         return HttpResponseRedirect(to("review", account))
-    if wanted not in CLOSING:
+    if wanted not in [row.id for row in the_program().acts_that(Purpose.CLOSE_REVIEW)]:
         raise BadInput(_("Choose one of the acts on this page."))
     return _close(request, account, wanted)
 
@@ -231,7 +235,7 @@ def _decide(
         account=account,
         criterion=row.criterion.id,
         decision=request.POST.get("decision", ""),
-        by=actor_on(request, account, MAY_REVIEW),
+        by=actor_on(request, account, _reviewers()),
         at=now(),
         answer_seq=form.cleaned_data["answer_seq"],
         reason=form.cleaned_data["reason"],
@@ -298,7 +302,7 @@ def _criterion_context(
         following_href=_criterion_href(account, ids[place + 1]) if place + 1 < len(ids) else "",
         place=place + 1,
         total=len(ids),
-        may_review=account.profile in IN_REVIEW and bool(MAY_REVIEW & roles(request)),
+        may_review=account.profile in IN_REVIEW and bool(_reviewers() & roles(request)),
     )
     context["crumbs"].insert(1, Crumb(_("Profile review"), to("review", account)))
     return context

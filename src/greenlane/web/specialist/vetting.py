@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from greenlane.apps.accounts.queries import names_of
-from greenlane.apps.vetting.actions import MAY_VET, record_check
-from greenlane.apps.vetting.queries import MAY_READ, CheckState, checks_of
-from greenlane.core.access import Matter
+from greenlane.apps.vetting.actions import record_check
+from greenlane.apps.vetting.queries import CheckState, checks_of
 from greenlane.core.errors import GreenlaneError
-from greenlane.core.vocabulary import Axis
+from greenlane.core.program import VETTING_PURPOSES
+from greenlane.core.vocabulary import Axis, Matter, Power
 from greenlane.gate.access import now, roles, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
-from greenlane.web.specialist.bar import VETTING, bar
+from greenlane.web.specialist.bar import bar
 from greenlane.web.specialist.frame import axis_status, frame, to
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm
@@ -82,7 +82,7 @@ def vetting(request: HttpRequest, key: str) -> HttpResponse:
     """Show the checks; record one."""
     try:
         account = account_for(request, key, matter=Matter.VETTING)
-        reader = actor_on(request, account, MAY_READ)
+        reader = actor_on(request, account, the_program().readers_of(Matter.VETTING))
         form = CheckForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             return _record(request, account, form)
@@ -98,9 +98,10 @@ def vetting(request: HttpRequest, key: str) -> HttpResponse:
         "vetting",
         status=axis_status(account, Axis.VETTING),
         checks=[_row(state, names) for state in states],
-        acts=[item for item in bar(account, roles(request)) if item.id in VETTING],
+        acts=[item for item in bar(account, roles(request)) if item.does in VETTING_PURPOSES],
         form=form,
-        may_record=account.vetting == "IN_PROGRESS" and bool(MAY_VET & roles(request)),
+        may_record=account.vetting == "IN_PROGRESS"
+        and bool(the_program().roles_that_may(Power.VET) & roles(request)),
     )
     return render(request, "specialist/vetting.html", context, status=422 if form.is_bound else 200)
 
@@ -134,7 +135,7 @@ def _record(request: HttpRequest, account: Account, form: CheckForm) -> HttpResp
         source=given["source"],
         detail=given["detail"],
         run_on=given["run_on"],
-        by=actor_on(request, account, MAY_VET),
+        by=actor_on(request, account, the_program().roles_that_may(Power.VET)),
         at=now(),
         via=VIA,
     )

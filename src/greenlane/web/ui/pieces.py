@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from greenlane.core.rules.evaluate import Explanation
-from greenlane.core.vocabulary import Truth
+from greenlane.core.vocabulary import Phase, Truth
 
 TONE_ICONS: Final = {
     "neutral": "radio_button_unchecked",
@@ -27,10 +27,8 @@ TONE_ICONS: Final = {
     "ended": "do_not_disturb",
 }
 _TONES: Final = {
-    "good": {"CERTIFIED", "VALIDATED", "APPROVED", "PASSED", "GRANTED", "READY", "met"},
+    "good": {"APPROVED", "PASSED", "GRANTED", "READY", "met"},
     "waiting": {
-        "APPLICANT",
-        "PROFILE_APPROVED",
         "SUBMITTED",
         "IN_REVIEW",
         "IN_PROGRESS",
@@ -41,19 +39,35 @@ _TONES: Final = {
         "ANSWERED",
     },
     "warning": {"RETURNED", "REVIEW_REQUIRED", "ACTIONS_OPEN", "DEFERRED", "OPEN", "stopped"},
-    "bad": {"SUSPENDED", "REMOVED", "REJECTED", "INELIGIBLE", "FAILED", "UPHELD", "overdue"},
-    "ended": {"WITHDRAWN", "EXPIRED", "EXPIRED_DRAFT", "lapsed"},
+    "bad": {"REJECTED", "FAILED", "UPHELD", "overdue"},
+    "ended": {"lapsed"},
+}
+_TONES_OF_PHASES: Final = {
+    Phase.APPLYING: "waiting",
+    Phase.MEMBER: "good",
+    Phase.SUSPENDED: "bad",
+    Phase.CLOSED: "ended",
 }
 
 
 def tone_of(value: str) -> str:
-    """Return the tone of a canonical status of any axis; ``neutral`` for those that ask nothing.
+    """Return the tone of a state of an axis or a duty; ``neutral`` for those that ask nothing.
 
     Example:
-        >>> tone_of("SUSPENDED")
+        >>> tone_of("FAILED")
         'bad'
     """
     return next((tone for tone, values in _TONES.items() if value in values), "neutral")
+
+
+def tone_of_phase(phase: Phase) -> str:
+    """Return the tone of a membership status: that of its phase, for its name is the pack's.
+
+    Example:
+        >>> tone_of_phase(Phase.SUSPENDED)
+        'bad'
+    """
+    return _TONES_OF_PHASES.get(phase, "neutral")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,10 @@ from greenlane.core.facts import Facts, check_may_declare
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Act, Actor
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import Origin, Side
+from greenlane.core.vocabulary import Origin, Purpose, Side
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ACCOUNT_CONTENT: Final = "account_content"
-OPENING_ACT: Final = "T01"
 MAX_COMPANY_NAME: Final = 400
 _JOINERS: Final = "\u200c\u200d"
 
@@ -48,12 +47,15 @@ def clean_company_name(name: str) -> str:
     hidden = [c for c in kept if unicodedata.category(c)[0] == "C" and c not in _JOINERS]
     if hidden:
         raise BadInput(
-            f"The company's name holds a hidden character (U+{ord(hidden[0]):04X}). Type it anew."
+            "The company's name holds a hidden character (U+{number:04X}). Type it anew.",
+            number=ord(hidden[0]),
         )
     if len(kept) > MAX_COMPANY_NAME:
         raise BadInput(
-            f"The company's name has {len(kept)} characters; at most {MAX_COMPANY_NAME} fit. "
-            "Give the legal name alone."
+            "The company's name has {length} characters; at most {limit} fit. Give the "
+            "legal name alone.",
+            length=len(kept),
+            limit=MAX_COMPANY_NAME,
         )
     return kept
 
@@ -76,19 +78,20 @@ def open_account(
     on: date | None = None,
     office: str = "",
     key: str | None = None,
-    act: str = OPENING_ACT,
+    act: str = "",
     given: Mapping[str, str] | None = None,
     second: Actor | None = None,
     origin: Origin = Origin.HERE,
     document: str = "",
     via: str = "",
 ) -> Account:
-    """Open an account for a company in one entity type (T01, or a carried-over opening).
+    """Open an account for a company in one entity type.
 
     Args:
         facts: What the company declares, by name; None means "not known".
         office: Field office that looks after it.
         key: A fixed key (demonstration, tests); else a fresh one.
+        act: Another act than the one that opens accounts, for a carried-over opening.
 
     Raises:
         UnknownRuleId: the pack has no such entity type.
@@ -100,7 +103,8 @@ def open_account(
     _check_side(program, by, facts)
     known = Facts.declared(facts)
     today = at.astimezone(ZoneInfo(program.timezone)).date()
-    wanted = Act(act, by, on or today, today, second, dict(given or {}), origin, document)
+    opening = act or program.act_that(Purpose.OPEN_ACCOUNT).id
+    wanted = Act(opening, by, on or today, today, second, dict(given or {}), origin, document)
     decision = Case(program, entity_type, declared=known).decide(wanted)
     stream = key or new_account_key()
     opened = EventDraft(

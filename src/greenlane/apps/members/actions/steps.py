@@ -21,10 +21,9 @@ from greenlane.core.facts import FactValue
 from greenlane.core.ledger import EventDraft, step_payload
 from greenlane.core.lifecycle.decide import Act, Actor, Decision, Refused
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import Origin
+from greenlane.core.vocabulary import Origin, Power
 
 STEP_WORDS: Final = "account_content"
-SPECIALIST: Final = "specialist"
 _WRITTEN: Final = (
     "withdrawal.is_written",
     "suspension.reasons_are_written",
@@ -67,16 +66,19 @@ def _check_assigned(program: Program, account: Account, decision: Decision) -> N
     if not person or decision.act.origin is Origin.OUTSIDE:
         return
     held = held_by(person, program=program, on=decision.act.today)
+    assignable = program.roles_that_may(Power.BE_ASSIGNED)
     may = any(
-        one.role == SPECIALIST
+        one.role in assignable
         and reaches(one, organization=account.organization, office=account.office)
         for one in held
     )
     if not may:
         raise Refused(
             "given.not_allowed",
-            f"{decision.act.id}: {person} is no specialist for this account's field office. "
-            "Choose one who holds the role there.",
+            "{act}: {person} is no specialist for this account's field office. Choose one "
+            "who holds the role there.",
+            act=decision.act.id,
+            person=person,
         )
 
 
@@ -126,7 +128,9 @@ def step(
     case = queries.case_of(row, {**_said(words), **dict(facts or {})})
     today = at.astimezone(ZoneInfo(case.program.timezone)).date()
     if case.program.transition(act).stream != "account":
-        raise Refused("act.wrong_stream", f"{act} is an act of the office, not of an account.")
+        raise Refused(
+            "act.wrong_stream", "{act} is an act of the office, not of an account.", act=act
+        )
     wanted = Act(act, by, on or today, today, second, dict(given or {}), origin, document)
     decision = case.decide(wanted)
     _check_assigned(case.program, row, decision)
@@ -160,7 +164,9 @@ def office_step(
         Refused: not lawful now. Conflict: somebody wrote to the office's record meanwhile.
     """
     if program.transition(act).stream != OFFICE:
-        raise Refused("act.wrong_stream", f"{act} is an act on an account, not of the office.")
+        raise Refused(
+            "act.wrong_stream", "{act} is an act on an account, not of the office.", act=act
+        )
     place = head_of(OFFICE).seq
     today = at.astimezone(ZoneInfo(program.timezone)).date()
     wanted = Act(act, by, on or today, today, given=dict(given or {}))

@@ -19,19 +19,20 @@ from greenlane.apps.documents.models import Document
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.models import Answer, AnswerDraft
-from greenlane.apps.profiles.queries import profile_facts
+from greenlane.apps.profiles.queries import profile_facts, submission_of
 from greenlane.content.packs import load_program
+from greenlane.core.access import check_role_among
 from greenlane.core.canonical import Json
 from greenlane.core.criteria import Criterion
 from greenlane.core.errors import BadInput, NotAllowed
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
+from greenlane.core.vocabulary import Power
 
 OUTCOMES: Final = ("IMPLEMENTED", "PARTLY", "NOT_YET", "NOT_APPLICABLE")
 ANSWER_WORDS: Final = "answer_text"
 MAX_WORDS: Final = 20_000
-MAY_ANSWER: Final = frozenset({"company_officer", "point_of_contact", "contributor", "consultant"})
 OPEN_PROFILES: Final = frozenset({"DRAFT", "RETURNED", "APPROVED", "REJECTED"})
 
 
@@ -46,12 +47,14 @@ def _today(program: Program, at: datetime) -> date:
 
 
 def _check_open(account: Account, by: Actor) -> None:
-    if by.role not in MAY_ANSWER:
-        raise NotAllowed(f"Answering the profile is for the company, not for {by.role}.")
+    program = load_program(account.program)
+    check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.ANSWER))
     if account.profile not in OPEN_PROFILES:
         raise AnswersClosed(
-            f"The profile of {account.stream} is {account.profile}: answers cannot be changed now. "
-            "Wait until the specialist returns or approves it."
+            "The profile of {account} is {profile}: answers cannot be changed now. Wait "
+            "until the specialist returns or approves it.",
+            account=account.stream,
+            profile=account.profile,
         )
 
 
@@ -150,13 +153,24 @@ def save_answers(
 
 def _check_answer(asked: Criterion, account: Account, given: AnswerGiven) -> None:
     if asked.cell(account.entity_type) is None:
-        raise BadInput(f"Criterion {asked.id} asks nothing of this entity type. Leave it out.")
+        raise BadInput(
+            "Criterion {criterion} asks nothing of this entity type. Leave it out.",
+            criterion=asked.id,
+        )
     if given.outcome not in OUTCOMES:
-        raise BadInput(f"{given.outcome!r} is no answer. Choose one of {', '.join(OUTCOMES)}.")
+        raise BadInput(
+            "{outcome!r} is no answer. Choose one of {outcomes}.",
+            outcome=given.outcome,
+            outcomes=", ".join(OUTCOMES),
+        )
     if not given.words.strip():
         raise BadInput("Say in words how it is done here, or why it does not apply.")
     if len(given.words) > MAX_WORDS:
-        raise BadInput(f"The answer has {len(given.words):,} characters; {MAX_WORDS:,} fit.")
+        raise BadInput(
+            "The answer has {length:,} characters; {limit:,} fit.",
+            length=len(given.words),
+            limit=MAX_WORDS,
+        )
     known = {sub.key for sub in asked.sub_requirements}
     if set(given.parts) - known or set(given.parts.values()) - {"yes", "no"}:
         raise BadInput("A part is answered with yes or no, and only parts of this criterion.")
@@ -184,7 +198,9 @@ def give_evidence(
     program = load_program(account.program)
     today = _today(program, at)
     if dated_on is not None and dated_on > today:
-        raise BadInput(f"The document is dated {dated_on}, which is still to come.")
+        raise BadInput(
+            "The document is dated {dated_on}, which is still to come.", dated_on=dated_on
+        )
     edition_in_force(program.id, on=today).criterion(criterion)
     document = give_document(
         stream=account.stream,
@@ -259,7 +275,9 @@ def reaffirm(
     answered = set(Answer.objects.filter(stream=account.stream).values_list("criterion", flat=True))
     missing = [key for key in criteria if key not in answered]
     if missing:
-        raise BadInput(f"Nothing to reaffirm: {', '.join(missing)} has no answer yet.")
+        raise BadInput(
+            "Nothing to reaffirm: {missing} has no answer yet.", missing=", ".join(missing)
+        )
     program = load_program(account.program)
     draft = EventDraft(
         "answer",
@@ -284,16 +302,21 @@ def submit(
     account: Account,
     by: Actor,
     at: datetime,
-    act: str = "T02",
+    act: str = "",
     facts: Mapping[str, bool] | None = None,
     via: str = "",
 ) -> Account:
-    """Submit the application (T02), a resubmission (P02), a renewed application (T19) or the
-    annual review (AR02).
+    """Submit the application, a resubmission, a renewed application or the periodic review.
+
+    Args:
+        act: The act; without one, the submission that starts from where the account stands.
+        facts: What the caller knows besides; it wins.
 
     Raises:
         Refused: with the guard that does not hold; `core` names each. Conflict.
     """
     program = load_program(account.program)
     known = {**profile_facts(account, on=_today(program, at)), **dict(facts or {})}
-    return step(account=account, act=act, by=by, at=at, facts=known, via=via)
+    return step(
+        account=account, act=act or submission_of(account).id, by=by, at=at, facts=known, via=via
+    )

@@ -18,22 +18,25 @@ from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.models import Answer
 from greenlane.apps.profiles.queries import profile_facts
 from greenlane.content.packs import load_program
+from greenlane.core.access import check_role_among
 from greenlane.core.errors import BadInput, Conflict, NotAllowed
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.vocabulary import Power
 
 DECISIONS: Final = ("ACCEPTED", "RETURNED", "RAISED")
-MAY_REVIEW: Final = frozenset({"specialist", "field_manager"})
 IN_REVIEW: Final = frozenset({"SUBMITTED", "IN_REVIEW"})
 REVIEW_WORDS: Final = "answer_text"
 
 
 def _check_may_review(account: Account, by: Actor) -> None:
-    if by.role not in MAY_REVIEW:
-        raise NotAllowed(f"Reviewing answers is for a specialist, not for {by.role}.")
+    program = load_program(account.program)
+    check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.REVIEW))
     if account.profile not in IN_REVIEW:
         raise NotAllowed(
-            f"The profile of {account.stream} is {account.profile}; nothing is there to review."
+            "The profile of {account} is {profile}; nothing is there to review.",
+            account=account.stream,
+            profile=account.profile,
         )
 
 
@@ -65,7 +68,11 @@ def review_criterion(
     """
     _check_may_review(account, by)
     if decision not in DECISIONS:
-        raise BadInput(f"{decision!r} is no decision. Use one of {', '.join(DECISIONS)}.")
+        raise BadInput(
+            "{decision!r} is no decision. Use one of {decisions}.",
+            decision=decision,
+            decisions=", ".join(DECISIONS),
+        )
     if decision != "ACCEPTED" and not reason.strip():
         raise BadInput("Say what is missing, so that the member can mend it.")
     program = load_program(account.program)
@@ -74,10 +81,13 @@ def review_criterion(
     present = Answer.objects.filter(stream=account.stream, criterion=criterion).first()
     if (present.seq if present else 0) != answer_seq:
         raise Conflict(
-            f"The answer to {criterion} changed after you opened it. Read it again, then decide."
+            "The answer to {criterion} changed after you opened it. Read it again, then decide.",
+            criterion=criterion,
         )
     if present is None and decision == "ACCEPTED":
-        raise BadInput(f"Criterion {criterion} has no answer that could be accepted.")
+        raise BadInput(
+            "Criterion {criterion} has no answer that could be accepted.", criterion=criterion
+        )
     draft = EventDraft(
         "review",
         f"review.{decision.lower()}",
@@ -114,7 +124,9 @@ def accept_answers(
     present = dict(rows.values_list("criterion", "seq"))
     changed = sorted(key for key, seq in answers.items() if present.get(key) != seq)
     if changed:
-        raise Conflict(f"The answers to {', '.join(changed)} changed after you opened them.")
+        raise Conflict(
+            "The answers to {criteria} changed after you opened them.", criteria=", ".join(changed)
+        )
     drafts = [
         (
             EventDraft(
@@ -149,7 +161,7 @@ def close_review(
     words: str = "",
     via: str = "",
 ) -> Account:
-    """Close a review by one of the pack's acts: T04/T05 for applicants, AR03-AR05 for members.
+    """Close a review by one of the pack's acts that do so: approve, return, reject.
 
     Raises:
         Refused: a guard does not hold (something is not accepted, nothing is listed). Conflict.
