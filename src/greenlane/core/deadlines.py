@@ -20,8 +20,8 @@ from greenlane.core.marks import Mark
 from greenlane.core.program import Count, Deadline, Program
 from greenlane.core.vocabulary import Axis, DutyNature, DutyState, Side
 
-EXPLAIN_ACT: Final = "O01"
-"""The act that gives the mandatory reason for an overdue duty."""
+_EXPLAINED: Final = "duty"
+"""What a step gives that explains an overdue duty; how a pack calls the act is its own matter."""
 NO_DUTY: Final = "none"
 """What ``duty.<id>`` is before there is such a duty: the record is complete, so that is known."""
 _RISK_BAND: Final = "risk_band"
@@ -160,7 +160,7 @@ def duty_steps(
         # ISO days compare as text in the order of days.
         if took_effect > day or (recorded > day and not known_now):
             continue
-        if is_idle(marks) and act != EXPLAIN_ACT and "effort_days" not in given:
+        if is_idle(marks) and _EXPLAINED not in given and "effort_days" not in given:
             continue
         effective = read_day(took_effect)
         recorded_on = effective if recorded == took_effect else read_day(recorded)
@@ -207,7 +207,7 @@ class _Case:
                     del self.closed[restarted:]
                 else:
                     restarted = len(self.closed)
-            if step.act == EXPLAIN_ACT:
+            if _EXPLAINED in step.given:
                 self.explained.append(step)
 
     def with_marks(self, marks: frozenset[Mark]) -> list[Step]:
