@@ -9,5 +9,6 @@ ALIKE: Final[dict[str, str]] = {
     "No": "The word is Spanish too.",
     "Tokens": "What programmers in Mexico call it.",
     "no": "The word is Spanish too.",
+    "%(name)s: %(state)s.": "Nothing but fields.",
     "{act} ({title}): {says}": "Nothing but fields.",
 }

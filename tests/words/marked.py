@@ -1,7 +1,7 @@
 """Finds every string of the source that is marked for translation, without gettext's programs.
 
-Three kinds of places: `{% translate %}` and `{% blocktranslate %}` in templates, calls of the
-gettext family in Python, and the sentences of the errors that people may meet.
+Four kinds of places: `{% translate %}` and `{% blocktranslate %}` in templates, calls of the
+gettext family in Python, the meanings of facts, and the sentences of errors that people may meet.
 """
 
 from __future__ import annotations
@@ -16,21 +16,33 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
+from greenlane.core.facts import VOCABULARY
+from greenlane.core.vocabulary import Axis
+
 SOURCE: Final = Path(__file__).resolve().parents[2] / "src" / "greenlane"
 
-# How the arguments of each function are meant, in babel's words.
+# The arguments of each function, by place: "c" context, "s" singular, "p" plural.
+FUNCTIONS: Final = {
+    "_": "s",
+    "gettext": "s",
+    "gettext_lazy": "s",
+    "gettext_noop": "s",
+    "ngettext": "sp",
+    "ngettext_lazy": "sp",
+    "npgettext": "csp",
+    "pgettext": "cs",
+    "pgettext_lazy": "cs",
+}
+# The same in babel's words, for what becomes of a template.
 KEYWORDS: Final = {
-    "_": (1,),
-    "gettext": (1,),
-    "gettext_lazy": (1,),
-    "gettext_noop": (1,),
+    "_": None,
+    "gettext": None,
     "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
 
+AXES_OF_STANDING: Final = tuple(f"standing.{axis.value}" for axis in Axis)
 # Floors whose errors may reach a page; what only an operator at a command line meets is English.
 ERROR_FLOORS: Final = ("core", "apps", "gate", "web")
 # The first argument of these is a stable code or the name of a field, the second the sentence.
@@ -80,25 +92,42 @@ def in_templates() -> Iterator[Marked]:
         # What is left of a template is Python but for its indentation.
         text = templatize(path.read_text(encoding="utf-8"), origin=name)
         flat = "\n".join(line.lstrip() for line in text.splitlines())
-        yield from _calls(flat.encode(), name)
+        options = {"encoding": "utf-8"}
+        found = extract("python", io.BytesIO(flat.encode()), KEYWORDS, options=options)
+        for line, messages, _comments, context in found:
+            words = (messages, "") if isinstance(messages, str) else messages
+            yield Marked(words[0], words[1], context or "", f"{name}:{line}")
 
 
 def in_python() -> Iterator[Marked]:
-    """Give what calls of the gettext family mark in the pages' Python."""
+    """Give what calls of the gettext family mark in Python, inside f-strings too."""
     for path in sorted(SOURCE.rglob("*.py")):
-        source = path.read_bytes()
-        # Reading every table of names word by word would take longer than all the rest.
-        if b"gettext" in source:
-            yield from _calls(source, path.relative_to(SOURCE).as_posix())
+        source = path.read_text(encoding="utf-8")
+        if "gettext" not in source:
+            continue
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and _name_of(node.func) in FUNCTIONS:
+                yield from _call(node, f"{path.relative_to(SOURCE).as_posix()}:{node.lineno}")
 
 
-def _calls(source: bytes, name: str) -> Iterator[Marked]:
-    options = {"encoding": "utf-8"}
-    for line, found, _comments, context in extract(
-        "python", io.BytesIO(source), KEYWORDS, options=options
-    ):
-        words = (found, "") if isinstance(found, str) else found
-        yield Marked(words[0], words[1], context or "", f"{name}:{line}")
+def _call(node: ast.Call, place: str) -> Iterator[Marked]:
+    words = {
+        kind: given.value
+        for kind, given in zip(FUNCTIONS[_name_of(node.func)], node.args, strict=False)
+        if isinstance(given, ast.Constant) and isinstance(given.value, str)
+    }
+    if "s" in words:
+        yield Marked(words["s"], words.get("p", ""), words.get("c", ""), place)
+
+
+def in_vocabulary() -> Iterator[Marked]:
+    """Give the meanings of facts, which pages show where they explain a rule.
+
+    The families that are made of marks and axes are left out: pages put those together themselves.
+    """
+    for word in VOCABULARY.values():
+        if not word.name.startswith(("mark.", "has.", "days_since.", *AXES_OF_STANDING)):
+            yield Marked(word.meaning, "", "", "core/facts.py:0")
 
 
 # --- The sentences of errors ----------------------------------------------------------------------
@@ -167,7 +196,7 @@ def _sentence(call: ast.Call, place: str) -> Iterator[Marked | Unreadable]:
 def everything() -> Catalog:
     """Return every marked string with the files it stands in, as an untranslated catalogue."""
     catalogue = Catalog()
-    for one in (*in_templates(), *in_python(), *in_errors()):
+    for one in (*in_templates(), *in_python(), *in_vocabulary(), *in_errors()):
         if isinstance(one, Marked):
             words = (one.singular, one.plural) if one.plural else one.singular
             where = [(one.place.rpartition(":")[0], 0)]

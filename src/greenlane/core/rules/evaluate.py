@@ -25,12 +25,16 @@ from greenlane.core.vocabulary import Truth
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a rule answered as it did: the tree again, each leaf with the value it saw."""
+    """Why a rule answered as it did: the tree again, each leaf with the value it saw.
+
+    ``rule`` is a leaf's own, so that a page can say it in another language.
+    """
 
     says: str
     truth: Truth
     value: FactValue | None = None
     parts: tuple[Explanation, ...] = ()
+    rule: Rule | None = None
 
 
 def evaluate(rule: Rule, facts: Facts) -> Truth:
@@ -54,10 +58,10 @@ def explain(rule: Rule, facts: Facts) -> Explanation:
         return Explanation("not", _turned(part.truth), None, (part,))
     value = facts.get(rule.fact)
     if isinstance(rule, Known):
-        return Explanation(f"{rule.fact} is known", _truth(value is not None), value)
+        return Explanation(f"{rule.fact} is known", _truth(value is not None), value, rule=rule)
     if value is None:
-        return Explanation(in_words(rule), Truth.UNKNOWN)
-    return Explanation(in_words(rule), _leaf(rule, value, facts), value)
+        return Explanation(in_words(rule), Truth.UNKNOWN, rule=rule)
+    return Explanation(in_words(rule), _leaf(rule, value, facts), value, rule=rule)
 
 
 def _joined(

@@ -26,8 +26,9 @@ from greenlane.web.public.frame import frame, listed, matches
 from greenlane.web.ui.language import with_language
 from greenlane.web.ui.pieces import Empty, Lines, Link, Pair, WhyNode
 from greenlane.web.ui.reasons import confidence_words, why_tree
+from greenlane.web.ui.rule_words import period_words
 from greenlane.web.ui.table import Column, Filter, Option, Row, Table, TableQuery
-from greenlane.web.ui.words import in_language, language
+from greenlane.web.ui.words import in_language
 
 _STEP, _DEADLINE, _STATEMENT = "step", "deadline", "statement"
 _CONDITION, _STATUS, _GROUND = "condition", "status", "ground"
@@ -183,7 +184,7 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
         meaning_title=_("If it does not hold") if page.kind == _STATEMENT else _("What it means"),
         pairs=_pairs(request, program, page),
         guards=[_condition(request, program, guard) for guard in page.guards],
-        tree=_tree(program, page.rule) if page.rule else None,
+        tree=_tree(page.rule) if page.rule else None,
         formal=in_words(page.rule) if page.rule else "",
         used_by=_used_by(request, program, page),
         source=page.source.citation,
@@ -192,14 +193,9 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "public/rule.html", context)
 
 
-def _tree(program: Program, rule: Rule) -> WhyNode:
-    """Return a rule as lines.
-
-    The vocabulary's own words are English; in another language a fact is named by its question.
-    """
-    is_english = language() == "en"
-    words = {} if is_english else {key: each.text for key, each in program.questions.items()}
-    return why_tree(explain(rule, Facts()), words)
+def _tree(rule: Rule) -> WhyNode:
+    """Return a rule as lines."""
+    return why_tree(explain(rule, Facts()))
 
 
 def _condition(request: HttpRequest, program: Program, guard: Guard) -> dict[str, object]:
@@ -207,7 +203,7 @@ def _condition(request: HttpRequest, program: Program, guard: Guard) -> dict[str
         "title": _sentence(guard.message),
         "href": with_language(request, reverse("public:rule", args=[guard.code])),
         "formal": in_words(guard.rule),
-        "tree": _tree(program, guard.rule),
+        "tree": _tree(guard.rule),
         "source": guard.source.citation,
         "confidence": confidence_words(guard.source.confidence.value),
     }
@@ -317,8 +313,8 @@ def _length(rule: Deadline) -> str:
     if rule.is_unset:
         return _("The office has not set it")
     if rule.by_band:
-        return listed([f"{band}: {period}" for band, period in rule.by_band.items()])
-    return str(rule.period) if rule.period else _("See the source")
+        return listed([f"{band}: {period_words(it)}" for band, it in rule.by_band.items()])
+    return period_words(rule.period) if rule.period else _("See the source")
 
 
 def _marks(request: HttpRequest, program: Program, marks: Iterable[object]) -> Lines | None:

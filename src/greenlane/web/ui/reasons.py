@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,8 @@ from greenlane.core.rules.evaluate import Explanation
 from greenlane.core.text import Text
 from greenlane.core.vocabulary import Truth
 from greenlane.web.ui.pieces import Gate, WhyNode
-from greenlane.web.ui.words import day_words, in_language, number_words
+from greenlane.web.ui.rule_words import leaf_words, value_words
+from greenlane.web.ui.words import in_language
 
 
 def why_tree(explanation: Explanation, words: Mapping[str, Text | str] | None = None) -> WhyNode:
@@ -31,12 +31,10 @@ def why_tree(explanation: Explanation, words: Mapping[str, Text | str] | None = 
     }.get(explanation.says)
     if joined is not None:
         return WhyNode(joined, explanation.truth.value, "", parts)
-    return WhyNode(
-        _leaf(explanation.says, words or {}),
-        explanation.truth.value,
-        _seen(explanation.value),
-        parts,
-    )
+    rule = explanation.rule
+    says = _leaf(explanation.says, words or {}) if rule is None else leaf_words(rule, words or {})
+    fact = getattr(rule, "fact", "")
+    return WhyNode(says, explanation.truth.value, _seen(fact, explanation.value), parts)
 
 
 def _leaf(says: str, words: Mapping[str, Text | str]) -> str:
@@ -50,18 +48,8 @@ def _leaf(says: str, words: Mapping[str, Text | str]) -> str:
     return says
 
 
-def _seen(value: FactValue | None) -> str:
-    if value is None:
-        return _("not recorded")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, date):
-        return day_words(value)
-    if isinstance(value, int):
-        return number_words(value)
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(value)) or _("none")
-    return value
+def _seen(fact: str, value: FactValue | None) -> str:
+    return _("not recorded") if value is None else value_words(fact, value)
 
 
 def gate_of(answer: GuardAnswer, *, language: str, href: str = "") -> Gate:

@@ -6,7 +6,6 @@ the command line say the same in English.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -71,18 +70,31 @@ def _title(program: Program, name: str, code: str) -> str:
     if name in _ROLES and code in program.roles:
         return in_language(program.roles[code].title)
     if name in _STATUSES:
-        return in_language(_status(program, code))
-    words: Mapping[str, str] = _AXES if name == "axis" else {}
-    if name in {"relation", "relations", "second"}:
-        words = _RELATIONS
-    return _(words[code]) if code in words else code
+        return status_words(code)
+    if name == "axis":
+        return axis_words(code)
+    if name in {"relation", "relations", "second"} and code in _RELATIONS:
+        return _(_RELATIONS[code])
+    return code
 
 
-def _status(program: Program, code: str) -> Text | str:
-    for status, rule in program.statuses.items():
-        if str(status) == code:
-            return rule.title
-    return next((titles[code] for titles in program.labels.values() if code in titles), code)
+def axis_words(axis: str) -> str:
+    """Return what an axis of the standing is called; an unknown one by its own name."""
+    return _(_AXES[axis]).lower() if axis in _AXES else axis
+
+
+def status_words(code: str, *, axis: str = "") -> str:
+    """Return the pack's title of a status; with an axis, of that axis before any other.
+
+    A code without a title is returned as it is.
+    """
+    program = the_program()
+    labels = program.labels
+    for titles in (labels.get(axis, {}), *labels.values()):
+        if code in titles:
+            return in_language(titles[code])
+    found = (rule.title for status, rule in program.statuses.items() if str(status) == code)
+    return in_language(next(found, code))
 
 
 def _any_of(words: list[str]) -> str:
