@@ -25,14 +25,13 @@ ROOT = Path(__file__).parents[3]
 _NAMES = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 
 
-def dossier(*parts: str) -> dict[str, Any]:
+def dossier(*parts: str) -> Any:
     """Return a research dossier, or skip where it is not on the machine."""
     shared = Path(os.environ.get("GREENLANE_SHARED_DATA", ROOT.parent / "shared" / "data"))
     path = shared.parent.joinpath("domain", *parts)
     if not path.is_file():
         pytest.skip(f"the research dossier is not here: {path.name} (set GREENLANE_SHARED_DATA)")
-    found: dict[str, Any] = yaml.load(path.read_bytes(), yaml.CSafeLoader)
-    return found
+    return yaml.load(path.read_bytes(), yaml.CSafeLoader)
 
 
 def scenario_paths(pack: str) -> list[Path]:
