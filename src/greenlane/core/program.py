@@ -235,7 +235,13 @@ NEEDED_PURPOSES: Final = (
 )
 """What every program has: without these acts no company gets from application to letter."""
 REPEATED_PURPOSES: Final = frozenset(
-    {Purpose.SUBMIT_PROFILE, Purpose.CLOSE_REVIEW, Purpose.ASSIGN, Purpose.SEND_NOTICE}
+    {
+        Purpose.SUBMIT_PROFILE,
+        Purpose.CLOSE_REVIEW,
+        Purpose.ASSIGN,
+        Purpose.SEND_NOTICE,
+        Purpose.WITHDRAW,
+    }
 )
 """What several rows may do; of the others a pack has one at most."""
 OFFICE_PURPOSES: Final = frozenset({Purpose.START_PROGRAM, Purpose.DECREE_OUTAGE})

@@ -31,6 +31,7 @@ from greenlane.gate.access import (
 )
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.web.member.frame import (
+    act_from_here,
     axis_word,
     duties_shown,
     fact_words,
@@ -352,7 +353,7 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Withdraw from the program in writing, asked once."""
     try:
         account = account_for(request, key)
-        row = the_program().act_that(Purpose.WITHDRAW)
+        row = act_from_here(account, Purpose.WITHDRAW)
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             step(

@@ -15,7 +15,7 @@ from greenlane.content.packs import load_program
 from greenlane.core.access import shown_to_company
 from greenlane.core.deadlines import Duty
 from greenlane.core.lifecycle.standing import Since
-from greenlane.core.program import Program
+from greenlane.core.program import Program, Transition
 from greenlane.core.vocabulary import Axis, DutyState, Purpose
 from greenlane.gate.access import roles, signed_in, the_program, today
 from greenlane.gate.records import accounts_in_sight
@@ -104,6 +104,17 @@ def starts_here(account: Account, purpose: Purpose) -> bool:
     """Tell whether an act that serves ``purpose`` starts from where the account stands."""
     axes = {axis: str(getattr(account, axis.value)) for axis in Axis}
     return any(row.starts_from(axes) for row in load_program(account.program).acts_that(purpose))
+
+
+def act_from_here(account: Account, purpose: Purpose) -> Transition:
+    """Return the act that serves ``purpose`` and starts from where the account stands.
+
+    Where none does, the pack's first: doing it is refused with the reason.
+    """
+    axes = {axis: str(getattr(account, axis.value)) for axis in Axis}
+    program = load_program(account.program)
+    fitting = [row for row in program.acts_that(purpose) if row.starts_from(axes)]
+    return fitting[0] if fitting else program.act_that(purpose)
 
 
 def axis_word(program: Program, axis: Axis, value: str) -> str:
