@@ -132,11 +132,6 @@ class Grant(models.Model):
                 name="accounts_grant_relation_known",
             ),
             models.CheckConstraint(
-                condition=~Q(relation="outside")
-                | ~Q(role__in=("company_officer", "point_of_contact")),
-                name="accounts_grant_outsider_binds_nobody",
-            ),
-            models.CheckConstraint(
                 condition=Q(is_stated=True) | ~Q(granted_by=F("user")),
                 name="accounts_grant_not_to_oneself",
             ),
