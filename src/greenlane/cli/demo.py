@@ -17,6 +17,8 @@ import click
 def demo(port: int, no_serve: bool, fresh: bool, day: datetime | None) -> None:
     """Build the demonstration office if it is not there, print its sign-ins, and serve it."""
     os.environ["GREENLANE_DEMO"] = "1"
+    # The invented list has ten parties: compiling the comparison takes longer than comparing.
+    os.environ.setdefault("GREENLANE_SCREENING_COMPILED", "0")
     os.environ.setdefault("GREENLANE_PUBLIC_ADDRESS", f"http://127.0.0.1:{port}")
     from greenlane.cli.django_start import start_django
 
@@ -66,7 +68,8 @@ def _remove() -> None:
     name = Path(settings.DATABASES["default"]["NAME"])
     for path in (name, name.with_name(f"{name.name}-wal"), name.with_name(f"{name.name}-shm")):
         path.unlink(missing_ok=True)
-    shutil.rmtree(settings.DATA_DIR / "documents", ignore_errors=True)
+    for folder in (settings.DATA_DIR / "documents", settings.WATCHLISTS_DIR):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _print_sign_ins(port: int, password: str) -> None:

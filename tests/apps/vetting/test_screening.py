@@ -7,13 +7,10 @@ from datetime import timedelta
 import pytest
 
 from greenlane.apps.vetting.actions import vetting_step
-from greenlane.apps.vetting.hit_actions import confirm_hit, decide_hit
-from greenlane.apps.vetting.models import CheckRun
-from greenlane.apps.vetting.queries import vetting_facts
-from greenlane.apps.vetting.screening_actions import screen_account
+from greenlane.apps.vetting.hit_actions import decide_hit
 from greenlane.core.lifecycle.decide import Refused
 from tests.apps.vetting.conftest import Office
-from tests.factories.lists import put_in_force, screened
+from tests.factories.lists import screened
 from tests.factories.people import NOW
 
 pytestmark = pytest.mark.django_db

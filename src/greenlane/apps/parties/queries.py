@@ -50,7 +50,7 @@ def party(stream: str, key: str) -> Party:
 
 
 def with_identifier(values: Iterable[str]) -> dict[str, set[str]]:
-    """Return which accounts bear which of these identifier values.
+    """Return which accounts bear which of these identifier values; those of partners do not count.
 
     Reads the identifiers of every present party once: a file is matched with all accounts at a
     time, never row by row.
@@ -63,7 +63,8 @@ def with_identifier(values: Iterable[str]) -> dict[str, set[str]]:
     """
     wanted = set(values)
     found: dict[str, set[str]] = {}
-    rows = Party.objects.filter(is_removed=False).values_list("stream", "details")
+    own = Party.objects.filter(is_removed=False).exclude(role="PARTNER")
+    rows = own.values_list("stream", "details")
     for stream, details in rows.iterator(chunk_size=2_000):
         for _, value, _ in details.get("identifiers", ()):
             if (plain := compact(value)) in wanted:

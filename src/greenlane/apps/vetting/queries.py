@@ -29,7 +29,6 @@ from greenlane.core.marks import Mark
 from greenlane.core.program import Program, VettingCheck
 from greenlane.core.vocabulary import Matter
 
-MAY_READ: Final = frozenset({"specialist", "vetting_analyst", "field_manager", "director"})
 BLOCKING: Final = frozenset({"HIT", "CANNOT_TELL"})
 WAITING: Final = ("OPEN", "NEEDS_MORE", "WAITING")
 """States of a hit in which somebody is still to decide."""
@@ -117,6 +116,9 @@ def vetting_facts(account: Account, *, on: date) -> dict[str, FactValue]:
 def _secondary(account: Account, states: Iterable[CheckState]) -> bool | None:
     """Tell whether the secondary checks are clear since the latest validation case was opened.
 
+    They are run once for a case, before the visit; that the lists are still current when it is
+    decided is asked of the screening.
+
     Source: OIG-12-86: it was not always done; problem P11.
     """
     opened = [step for step in steps_of(account) if Mark.VALIDATION_OPENED in step.marks]
@@ -124,8 +126,7 @@ def _secondary(account: Account, states: Iterable[CheckState]) -> bool | None:
         return None
     case = opened[-1]
     return all(
-        state.is_current
-        and state.latest is not None
+        state.latest is not None
         and state.latest.result == "CLEAR"
         and state.latest.seq > case.seq
         and state.latest.run_on >= case.on

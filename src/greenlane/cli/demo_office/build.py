@@ -13,7 +13,9 @@ from greenlane.apps.accounts.credentials import encode_password
 from greenlane.apps.audit.sequencer import anchor_pending
 from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.members.queries import accounts
+from greenlane.apps.vetting.screening_actions import screen_all
 from greenlane.cli.demo_office.cast import COMPANIES, OFFICE_PEOPLE, Company, Ending
+from greenlane.cli.demo_office.people_and_places import put_list_in_force
 from greenlane.cli.demo_office.story import VIA, Story
 from greenlane.content.packs import load_program
 from greenlane.core.lifecycle.decide import Actor
@@ -21,6 +23,7 @@ from greenlane.core.program import Program
 
 PROGRAM: Final = "ctpat"
 PASSWORD: Final = "greenlane demonstration"  # noqa: S105  printed by the demo on purpose
+PROPOSES_TRUE: Final = 17
 _YEARS_BACK: Final = timedelta(days=2600)
 
 
@@ -38,12 +41,15 @@ def build(*, today: date, say: Callable[[str], None] = lambda _: None) -> None:
     start = datetime.combine(today - _YEARS_BACK, time(14, tzinfo=UTC))
     password = encode_password(PASSWORD)
     names = _register_office(program, start, password)
+    put_list_in_force(start=start, today=datetime.combine(today, time(12, tzinfo=UTC)))
     office_step(program=program, act="O00", by=Actor("system", "system"), at=start, via=VIA)
     for index, company in enumerate(COMPANIES, start=1):
         people = _register_company(program, company, start, password)
         _play(program, company, today, people, names)
         if index % 10 == 0:
             say(f"  {index} of {len(COMPANIES)} companies")
+    evening = datetime.combine(today, time(16, 30, tzinfo=UTC))
+    screen_all(program=program, at=evening, via=VIA)
     anchor_pending(at=datetime.combine(today, time(17, tzinfo=UTC)))
 
 
@@ -184,6 +190,8 @@ def _vetting(story: Story, today: date, names: Names) -> None:
     story.wait(30)
     story.approve_profile()
     story.vet(upto=4)
+    if story.company.number == PROPOSES_TRUE:
+        story.propose_true()
 
 
 def _vetting_hit(story: Story, today: date, names: Names) -> None:

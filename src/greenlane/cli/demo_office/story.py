@@ -25,7 +25,11 @@ from greenlane.apps.profiles.actions.reviews import accept_answers, close_review
 from greenlane.apps.profiles.queries import profile_of
 from greenlane.apps.risk.actions import file_assessment
 from greenlane.apps.vetting.actions import record_check, vetting_step
+from greenlane.apps.vetting.hit_actions import decide_hit
+from greenlane.apps.vetting.queries import hits_of, vetting_facts
+from greenlane.apps.vetting.screening_actions import OWNERSHIP, WATCH_LISTS, screen_account
 from greenlane.cli.demo_office.cast import Company
+from greenlane.cli.demo_office.people_and_places import declare_parties
 from greenlane.cli.demo_office.words import ANSWERS, RETURN_REASON, RISK_SUMMARY, evidence_text
 from greenlane.core.canonical import sha256_hex
 from greenlane.core.facts import FactValue
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
 
 VIA: Final = "demo"
+_SCREENED: Final = frozenset({WATCH_LISTS, OWNERSHIP})
 _NOON: Final = time(16, 0, tzinfo=UTC)
 
 
@@ -129,6 +134,8 @@ class Story:
             program=self.program,
             via=VIA,
         )
+        by = self.actor("company_officer")
+        declare_parties(self.account, self.company, by=by, at=self.at)
         self.step("C01", "point_of_contact")
 
     def sign_agreement(self) -> None:
@@ -250,26 +257,60 @@ class Story:
         self.account = close_review(account=self.account, act="T05", by=by, at=self.at, via=VIA)
 
     def vet(self, *, hit: bool = False, upto: int | None = None) -> None:
-        """Run the checks of the pack; with a hit, the last one stays open."""
+        """Screen the parties and run the checks of the pack; with a hit, it stays open."""
         by = self.actor("vetting_analyst")
         self.account = vetting_step(account=self.account, act="V01", by=by, at=self.at, via=VIA)
-        checks = list(self.program.checks)[:upto]
-        for key in checks:
-            is_hit = hit and key == checks[-1]
+        screen_account(account=self.account, at=self.at, by=by, trigger="asked", via=VIA)
+        self.run_checks(upto=upto)
+        if not hit and upto is None:
+            self.tell_apart()
+            self.account = vetting_step(account=self.account, act="V02", by=by, at=self.at, via=VIA)
+
+    def run_checks(self, *, upto: int | None = None, only_secondary: bool = False) -> None:
+        """Record the checks that a person runs; the watch lists are screened by the system."""
+        for key, check in list(self.program.checks.items())[:upto]:
+            if key in _SCREENED or (only_secondary and not check.is_secondary):
+                continue
             record_check(
                 account=self.account,
                 check=key,
-                result="HIT" if is_hit else "CLEAR",
+                result="CLEAR",
                 source="Demonstration source",
-                detail="Possible name match; details withheld in the demonstration."
-                if is_hit
-                else "",
+                detail="",
+                by=self.actor("vetting_analyst"),
+                at=self.at,
+                via=VIA,
+            )
+
+    def tell_apart(self) -> None:
+        """Decide every open hit as false: another birth date, another number."""
+        by = self.actor("vetting_analyst")
+        for hit in hits_of(self.account, role=by.role):
+            if hit.state == "OPEN":
+                decide_hit(
+                    account=self.account,
+                    hit=hit.hit,
+                    decision="FALSE",
+                    reason="other_birth_date" if hit.contradicts else "other_name",
+                    by=by,
+                    at=self.at,
+                    via=VIA,
+                )
+
+    def propose_true(self) -> None:
+        """Propose the first open hit as true; a second person is still to look at it."""
+        by = self.actor("vetting_analyst")
+        for hit in hits_of(self.account, role=by.role)[:1]:
+            decide_hit(
+                account=self.account,
+                hit=hit.hit,
+                decision="TRUE",
+                reason="same_details",
+                words="Same name, same place of business. Demonstration.",
                 by=by,
                 at=self.at,
                 via=VIA,
             )
-        if not hit and upto is None:
-            self.account = vetting_step(account=self.account, act="V02", by=by, at=self.at, via=VIA)
 
     def propose(self) -> None:
         """Let the specialist propose certification."""
@@ -351,9 +392,12 @@ class Story:
         self.wait(40)
         held: dict[str, FactValue] = {
             "validation.notice_is_in_time": True,
-            "validation.secondary_vetting_is_done": True,
             "validation.required_actions_open": 0,
         }
+        # Secondary vetting: again for this visit, after its case was opened (P11).
+        screen_account(account=self.account, at=self.at, trigger="validation", via=VIA)
+        self.run_checks(only_secondary=True)
+        held |= vetting_facts(self.account, on=self.day)
         self.step("X04", "specialist", {"effort_days": "3"}, held)
         self.wait(15)
         self.step("X05", "specialist")
@@ -361,6 +405,7 @@ class Story:
         self.step("X06", "point_of_contact")
         self.wait(10)
         self.step("X08", "specialist", facts=held)
+        held |= vetting_facts(self.account, on=self.day)
         self.step("T09" if again else "T08", "director", {"risk_band": "normal"}, held)
 
     def reach_tier_three(self) -> None:

@@ -55,6 +55,7 @@ def _nav(account: Account | None, here: str) -> list[NavItem]:
     if account is not None:
         places += [
             ("account", _("Account"), _to("account", account), "account_circle"),
+            ("people", _("People and places"), _to("people", account), "people"),
             ("profile", _("Security profile"), _to("profile", account), "check_circle_outline"),
             *(
                 [("risk", _("Risk assessment"), _to("risk", account), "flag")]

@@ -44,6 +44,8 @@ _WORDS = {
     "evidence.withdrawn": gettext_lazy("Evidence taken away"),
     "fact.declared": gettext_lazy("Facts declared"),
     "letter.issued": gettext_lazy("Letter issued"),
+    "party.declared": gettext_lazy("Person or place declared"),
+    "party.removed": gettext_lazy("Person or place removed"),
     "review.accepted": gettext_lazy("Answer accepted"),
     "review.returned": gettext_lazy("Answer returned"),
 }

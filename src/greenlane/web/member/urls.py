@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from greenlane.web.member import account, history, opening, profile, submission, work
+from greenlane.web.member import (
+    account,
+    history,
+    opening,
+    people_and_places,
+    profile,
+    submission,
+    work,
+)
 
 app_name = "member"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +21,10 @@ urlpatterns: list[URLPattern] = [
     path("apply/<str:entity_type>/", opening.check, name="eligibility"),
     path("<str:key>/", account.overview, name="account"),
     path("<str:key>/company/", account.company, name="company"),
+    path("<str:key>/people/", people_and_places.people, name="people"),
+    path("<str:key>/people/new/<str:role>/", people_and_places.new, name="party_new"),
+    path("<str:key>/people/<str:party_key>/", people_and_places.one, name="party"),
+    path("<str:key>/people/<str:party_key>/remove/", people_and_places.remove, name="party_remove"),
     path("<str:key>/agreement/", account.agreement, name="agreement"),
     path("<str:key>/agreement/sign/", account.sign, name="sign"),
     path("<str:key>/risk/", account.risk, name="risk"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from greenlane.core.access import Access, case_workers, only
+from greenlane.core.access import Access, case_workers, having, only, people_reading
+from greenlane.core.vocabulary import Matter, Power
 
 _OFFICE = only(case_workers)
+_VETTING = only(people_reading(Matter.VETTING))
+_VETTERS = only(having(Power.VET))
 
 DOORS: dict[str, Access] = {
     "specialist:queue": _OFFICE,
@@ -14,7 +17,11 @@ DOORS: dict[str, Access] = {
     "specialist:act": _OFFICE,
     "specialist:review": _OFFICE,
     "specialist:criterion": _OFFICE,
-    "specialist:vetting": _OFFICE,
+    "specialist:vetting": _VETTING,
+    "specialist:screen": _VETTERS,
+    "specialist:hits": _VETTING,
+    "specialist:hit": _VETTING,
+    "specialist:customs": _VETTERS,
     "specialist:certify": _OFFICE,
     "specialist:record": _OFFICE,
     "specialist:letters": _OFFICE,

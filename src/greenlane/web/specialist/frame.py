@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from greenlane.apps.members import queries
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import Axis
+from greenlane.core.vocabulary import Axis, Matter, Power
 from greenlane.gate.access import roles, signed_in, the_program
 from greenlane.web.ui.pieces import (
     Choice,
@@ -46,6 +46,7 @@ def frame(
         "nav": [
             NavItem(_("Queue"), reverse("specialist:queue"), "schedule", here == "queue"),
             NavItem(_("Members"), reverse("specialist:members"), "people", here == "members"),
+            *_vetting_places(request, here),
             NavItem(_("Health"), reverse("specialist:health"), "assessment", here == "health"),
         ],
         "case_tabs": _tabs(account, here) if account else [],
@@ -54,6 +55,18 @@ def frame(
         "program": the_program(),
         **more,
     }
+
+
+def _vetting_places(request: HttpRequest, here: str) -> list[NavItem]:
+    """Return the places of those who vet; nobody else is told of them."""
+    program, held = the_program(), roles(request)
+    places = []
+    if program.readers_of(Matter.VETTING) & held:
+        places.append(NavItem(_("Hits"), reverse("specialist:hits"), "flag", here == "hits"))
+    if program.roles_that_may(Power.VET) & held:
+        href = reverse("specialist:customs")
+        places.append(NavItem(_("Debts and seizures"), href, "list", here == "customs"))
+    return places
 
 
 def to(name: str, account: Account) -> str:

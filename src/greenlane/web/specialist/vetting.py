@@ -8,12 +8,22 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from greenlane.apps.accounts.queries import names_of
+from greenlane.apps.parties.queries import COMPANY, parties_of
 from greenlane.apps.vetting.actions import record_check
-from greenlane.apps.vetting.queries import CheckState, checks_of
+from greenlane.apps.vetting.queries import (
+    CheckState,
+    ScreeningState,
+    checks_of,
+    customs_rows,
+    hits_of,
+    screening_state,
+)
+from greenlane.apps.vetting.screening_actions import screen_account
 from greenlane.core.errors import GreenlaneError
 from greenlane.core.program import VETTING_PURPOSES
 from greenlane.core.vocabulary import Axis, Matter, Power
@@ -21,6 +31,7 @@ from greenlane.gate.access import now, roles, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.web.specialist.bar import bar
 from greenlane.web.specialist.frame import axis_status, frame, to
+from greenlane.web.specialist.hits import evidence_words, percent, state_of
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm
 from greenlane.web.ui.pieces import Status
@@ -28,6 +39,8 @@ from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
+    from greenlane.apps.parties.models import Party
+    from greenlane.apps.vetting.models import Hit
 
 _RESULTS: Final = (
     ("CLEAR", gettext_lazy("Clear")),
@@ -87,6 +100,8 @@ def vetting(request: HttpRequest, key: str) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             return _record(request, account, form)
         states = checks_of(account, role=reader.role, on=today())
+        found = hits_of(account, role=reader.role)
+        rows = customs_rows(account, role=reader.role)
     except GreenlaneError as error:
         return refused(request, error)
     runs = [run for state in states for run in (state.latest, *state.earlier) if run]
@@ -100,10 +115,116 @@ def vetting(request: HttpRequest, key: str) -> HttpResponse:
         checks=[_row(state, names) for state in states],
         acts=[item for item in bar(account, roles(request)) if item.does in VETTING_PURPOSES],
         form=form,
-        may_record=account.vetting == "IN_PROGRESS"
+        hits=[_hit(hit) for hit in found],
+        parties=_parties(account, {hit.party for hit in found if hit.state in _WAITING}),
+        screening=_screening(screening_state(account, on=today())),
+        customs=rows,
+        may_screen=bool(the_program().roles_that_may(Power.VET) & roles(request)),
+        may_record=(
+            account.vetting == "IN_PROGRESS"
+            or (account.vetting == "PASSED" and account.validation != "NONE")
+        )
         and bool(the_program().roles_that_may(Power.VET) & roles(request)),
     )
     return render(request, "specialist/vetting.html", context, status=422 if form.is_bound else 200)
+
+
+def screen(request: HttpRequest, key: str) -> HttpResponse:
+    """Screen every party of the account against the lists in force, now."""
+    try:
+        account = account_for(request, key, matter=Matter.VETTING)
+        by = actor_on(request, account, the_program().roles_that_may(Power.VET))
+        if request.method == "POST":
+            done = screen_account(account=account, at=now(), by=by, trigger="asked", via=VIA)
+            messages.success(
+                request,
+                _("Screened %(parties)s parties: %(waiting)s hits wait for a decision.")
+                % {"parties": done.parties, "waiting": done.waiting},
+            )
+    except GreenlaneError as error:
+        return refused(request, error)
+    return HttpResponseRedirect(to("vetting", account))
+
+
+_WAITING: Final = frozenset({"OPEN", "NEEDS_MORE", "WAITING"})
+_ROLE_WORDS: Final = {
+    "COMPANY": gettext_lazy("Company"),
+    "OFFICER": gettext_lazy("Officer or manager"),
+    "OWNER": gettext_lazy("Owner"),
+    "SITE": gettext_lazy("Site"),
+    "VESSEL": gettext_lazy("Vessel"),
+    "PARTNER": gettext_lazy("Business partner"),
+}
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "party": hit.subject_name,
+        "listed": hit.listed_name,
+        "source": hit.source,
+        "score": percent(hit.score),
+        "evidence": evidence_words(hit),
+        "state": state_of(hit),
+        "href": reverse("specialist:hit", args=[hit.stream, hit.hit]),
+    }
+
+
+def _parties(account: Account, waiting: set[str]) -> list[dict[str, Any]]:
+    found = parties_of(account.stream)
+    names = {one.party: one.name for one in found}
+    company = {
+        "role": _ROLE_WORDS["COMPANY"],
+        "name": account.company_name,
+        "note": "",
+        "has_hit": COMPANY in waiting,
+    }
+    rows = [
+        {
+            "role": _ROLE_WORDS[one.role],
+            "name": one.name,
+            "note": _share(one, names, account) if one.role == "OWNER" else one.details["title"],
+            "has_hit": one.party in waiting,
+        }
+        for one in found
+        if one.party != COMPANY and not one.is_erased
+    ]
+    return [company, *rows]
+
+
+def _share(one: Party, names: dict[str, str], account: Account) -> str:
+    held = names.get(one.details.get("owned") or "", account.company_name)
+    share = one.details.get("share")
+    if not share:
+        return _("a share of %(company)s that is not known") % {"company": held}
+    return _("%(share)s %% of %(company)s") % {"share": share, "company": held}
+
+
+_MISSING: Final = {
+    "no_list": gettext_lazy("No watch list is in force here, so nothing can be told."),
+    "never": gettext_lazy("The parties were never screened."),
+    "list_old": gettext_lazy(
+        "A list was not compared with its publisher's for too long, so it tells nothing."
+    ),
+    "party_changed": gettext_lazy("A party changed since it was screened."),
+    "list_changed": gettext_lazy("A list changed since the parties were screened."),
+    "scorer_changed": gettext_lazy("The screening itself changed since."),
+}
+
+
+def _screening(state: ScreeningState) -> dict[str, Any]:
+    tone = {True: "good", False: "bad", None: "waiting"}[state.is_current]
+    word = _("Screened as declared now") if state.is_current else _("Not screened as it is now")
+    if state.is_current is None:
+        word = _("Cannot tell")
+    return {
+        "status": Status(word, tone),
+        "why": _MISSING.get(state.missing, ""),
+        "on": state.latest.screened_at if state.latest else None,
+        "lists": [
+            {"key": one.key, "version": one.version, "since": one.since, "looked": one.looked_at}
+            for one in state.lists
+        ],
+    }
 
 
 def _row(state: CheckState, names: dict[str, str]) -> dict[str, Any]:
