@@ -1,4 +1,4 @@
-"""The generated pages about rules: transitions, deadlines, facts, marks, roles of the CTPAT pack.
+"""The generated pages about rules: those of the CTPAT pack, and what each pack has to be decided.
 
 What a page says stands in the pack and in ``core``; nothing is written here but its form.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from greenlane.core.program import Deadline, Program, Target, Transition
+    from greenlane.core.program import Deadline, Program, StartItem, Target, Transition
     from greenlane.core.vocabulary import Axis
 
 PACK: Final = "ctpat"
@@ -23,6 +23,7 @@ def rule_pages(generated: str) -> dict[str, Callable[[], str]]:
         "facts.md": lambda: facts_page(generated),
         "marks.md": lambda: marks_page(generated),
         "roles.md": lambda: roles_page(generated),
+        "start.md": lambda: start_page(generated),
     }
 
 
@@ -228,3 +229,34 @@ def roles_page(generated: str) -> str:
         lines += [f"Also: {', '.join(able)}."] if able else []
         lines += ["", f"Acts: {', '.join(acts) or 'none'}.", ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def start_page(generated: str) -> str:
+    """Return what is to be decided before the start, for each of our packs that has such a list."""
+    from greenlane.content.packs import pack_folders, read_program
+
+    lines = _head(
+        "To decide before the start",
+        generated,
+        "For whom: whoever brings a program into being. What an administration or company settles "
+        "before it opens, and easements for small firms, as `greenlane pack show` prints them. "
+        "What the packs are: [the packs](../explanation/packs.md).",
+    )
+    for path in sorted(pack_folders()[-1].glob("*/start.yaml")):
+        program = read_program(path.parent)
+        draft = ", draft: not adopted by any administration" if program.is_draft else ""
+        lines += [f"## {program.id}: {program.title}{draft}", ""]
+        lines += _start_table(program.decisions)
+        if program.easements:
+            lines += ["### Easements", "", *_start_table(program.easements)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _start_table(items: Iterable[StartItem]) -> list[str]:
+    rows = [
+        f"| {item.id} | {item.area} | {item.text} | {item.suggestion or ''} "
+        f"| {', '.join(item.sets)} | {item.source.citation} [{item.source.confidence}] |"
+        for item in items
+    ]
+    head = "| Id | Area | To decide | Suggested | Settles | Source |"
+    return [head, "|---|---|---|---|---|---|", *rows, ""]
