@@ -218,9 +218,9 @@ def check_reads(
         raise NotYoursToRead
 
 
-# Kinds of events that are the office's alone: what vetting looked at, found and decided, and
-# proposals not yet decided.
-OFFICE_KINDS: Final = frozenset({"check", "customs", "hit", "proposal", "screening"})
+# Kinds of events that are the office's alone: what vetting looked at, found and decided, proposals
+# not yet decided, and what is seen and noted at a visit before the report tells of it.
+OFFICE_KINDS: Final = frozenset({"check", "customs", "hit", "inspection", "proposal", "screening"})
 
 
 def is_office_only(program: Program, *, kind: str, act: str) -> bool:

@@ -25,6 +25,7 @@ _EXPLAINED: Final = "duty"
 NO_DUTY: Final = "none"
 """What ``duty.<id>`` is before there is such a duty: the record is complete, so that is known."""
 _RISK_BAND: Final = "risk_band"
+_NEW_DAY: Final = "new_due_on"
 _ONE_DAY: Final = timedelta(days=1)
 _LAPSING: Final = frozenset({DutyNature.RIGHT, DutyNature.LAPSE, DutyNature.BAR})
 _RUNNING: Final = frozenset({DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED})
@@ -685,6 +686,31 @@ def _span(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
     )
 
 
+def _given(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
+    """The new day that the anchor gives: a deferral is a promise with a date, not a blank (P24).
+
+    A later deferral ends the earlier promise and makes its own.
+    """
+    anchors = [step for step in case.with_marks(deadline.anchors) if step.given.get(_NEW_DAY)]
+    for index, anchor in enumerate(anchors):
+        following = anchors[index + 1] if index + 1 < len(anchors) else None
+        ended = case.first_after(deadline.ended_by, anchor.seq) if deadline.ended_by else None
+        if following is not None and (ended is None or following.seq < ended.seq):
+            ended = following
+        found.append(
+            _finished(
+                case,
+                deadline,
+                anchor,
+                date.fromisoformat(anchor.given[_NEW_DAY]),
+                ("the day that {} of {} gives", anchor.act, anchor.on),
+                met=case.first_after(deadline.met_by, anchor.seq),
+                ended=ended,
+                until=following.seq if following else None,
+            )
+        )
+
+
 _COUNTS: Final = {
     Count.AFTER: _after,
     Count.BEFORE_VISIT: _before_visit,
@@ -693,6 +719,7 @@ _COUNTS: Final = {
     Count.EFFORT: _effort,
     Count.CALENDAR: _calendar,
     Count.SPAN: _span,
+    Count.GIVEN: _given,
 }
 
 

@@ -265,7 +265,7 @@ LETTER_PLACES: Final = frozenset(
 
 
 class Count(StrEnum):
-    """How a deadline counts."""
+    """How a deadline counts. ``GIVEN``: on the day that the anchor itself gives."""
 
     AFTER = "after"
     BEFORE_VISIT = "before_visit"
@@ -274,6 +274,7 @@ class Count(StrEnum):
     EFFORT = "effort"
     CALENDAR = "calendar"
     SPAN = "span"
+    GIVEN = "given"
 
 
 @dataclass(frozen=True, slots=True)

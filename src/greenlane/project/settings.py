@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "greenlane.apps.profiles",
     "greenlane.apps.vetting",
     "greenlane.apps.certification",
+    "greenlane.apps.validations",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -187,6 +188,7 @@ GREENLANE_PACK = env_text("PACK", "ctpat", "Which program this installation runs
 
 # Which apps say what events mean for tables; wiring, not a setting.
 _projecting = "accounts members parties documents criteria risk profiles vetting certification"
+_projecting += " validations"
 GREENLANE_PROJECTIONS = [f"greenlane.apps.{name}.projections" for name in _projecting.split()]
 
 AUTH_USER_MODEL = "accounts.User"

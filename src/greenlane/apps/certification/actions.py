@@ -161,7 +161,7 @@ def certify(
     program = load_program(account.program)
     _check_second(program, proposal, by.actor)
     today = _today(program, at)
-    letter, document = _letter(
+    letter, document = letter_drafts(
         account, program, "certification", today, at, language, (proposer, by), via
     )
     facts: dict[str, FactValue] = {
@@ -190,7 +190,7 @@ def letters_after(stream: str, seq: int) -> list[Letter]:
     return list(Letter.objects.filter(stream=stream, seq__gt=seq).order_by("seq"))
 
 
-def _letter(
+def letter_drafts(
     account: Account,
     program: Program,
     kind: str,
@@ -199,13 +199,36 @@ def _letter(
     language: str,
     signers: tuple[Person, ...],
     via: str,
+    *,
+    document_place: int = 2,
+    values: Mapping[str, str] | None = None,
+    paragraphs: tuple[str, ...] = (),
 ) -> tuple[tuple[EventDraft, Sealed], tuple[EventDraft, Sealed]]:
-    """Return the events of a letter and of its document, in the order letter, document."""
+    """Return the events of a letter and of its document, in the order letter, document.
+
+    Args:
+        document_place: How many events after the present head the document will stand: the caller
+            appends it there (decision of the proposal, document, letter: second).
+        values: What fills a placeholder of the pack's text otherwise than for a certification.
+        paragraphs: What the letter says after the pack's own paragraphs.
+
+    Raises:
+        LetterNotSet: the letter cannot be set as PDF.
+    """
     head = head_of(account.stream)
     code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
     receipt = make_receipt(account.stream, at=at)
     text = letter_text(
-        account, program, kind, today, language, signers, code, (head.seq, head.hash)
+        account,
+        program,
+        kind,
+        today,
+        language,
+        signers,
+        code,
+        (head.seq, head.hash),
+        given=values,
+        paragraphs=paragraphs,
     )
     pdf = set_letter(text, receipt=receipt)
     by = signers[-1].actor
@@ -228,8 +251,7 @@ def _letter(
             "code": code,
             "language": language,
             "sha256": sha256_hex(pdf),
-            # decision of the proposal, document, letter: the document stands second
-            "document_seq": head.seq + 2,
+            "document_seq": head.seq + document_place,
             "head_seq": head.seq,
             "head_hash": head.hash,
         },
@@ -247,8 +269,14 @@ def letter_text(
     signers: tuple[Person, ...],
     code: str,
     head: tuple[int, str],
+    *,
+    given: Mapping[str, str] | None = None,
+    paragraphs: tuple[str, ...] = (),
 ) -> LetterText:
-    """Return everything a letter of ``kind`` prints, from the pack's texts."""
+    """Return everything a letter of ``kind`` prints, from the pack's texts.
+
+    ``given`` fills placeholders otherwise than for a certification; ``paragraphs`` come last.
+    """
     parts = program.letters[kind]
     tier = program.labels.get("tier", {}).get(
         program.entity_type(account.entity_type).entry_tier.value
@@ -260,10 +288,11 @@ def letter_text(
         "account": account.stream,
         "entity_type": program.entity_type(account.entity_type).title.in_(language),
         "tier": tier.in_(language) if tier else Tier.NONE.value,
-        "on": _day_words(today, language),
+        "on": day_words(today, language),
         "specialist": signers[0].name,
         "code": shown_code,
         "due_on": "",
+        **dict(given or {}),
     }
     say = {key: text.in_(language).format_map(values) for key, text in parts.items()}
     language_key = "es" if language.startswith("es") else "en"
@@ -273,10 +302,10 @@ def letter_text(
         disclaimer=program.disclaimer.in_(language),
         language=language_key,
         subject=say["subject"],
-        on_text=values["on"],
+        on_text=day_words(today, language),
         account=account.stream,
         greeting=say["greeting"],
-        body=tuple(say[key] for key in say if key.startswith("body_")),
+        body=(*(say[key] for key in say if key.startswith("body_")), *paragraphs),
         closing=say["closing"],
         signers=tuple(
             Signer(person.name, program.roles[person.actor.role].title.in_(language))
@@ -290,7 +319,7 @@ def letter_text(
     )
 
 
-def _day_words(day: date, language: str) -> str:
+def day_words(day: date, language: str) -> str:
     """Return an unambiguous day: 3 May 2026, 3 de mayo de 2026."""
     form = r"j \d\e F \d\e Y" if language.startswith("es") else "j F Y"
     with translation.override(language):
