@@ -12,14 +12,17 @@ from greenlane.core.access import (
     deciding,
     doing,
     having,
+    people_reading,
     proposing,
 )
-from greenlane.core.vocabulary import Power, Purpose
+from greenlane.core.vocabulary import Matter, Power, Purpose
 
 _COMPANY = api_only(company_actors)
 _ANSWERING = api_only(having(Power.ANSWER))
 _REVIEWING = api_only(having(Power.REVIEW))
 _OFFICE = api_only(case_workers)
+_VETTING = api_only(people_reading(Matter.VETTING))
+_VETTERS = api_only(having(Power.VET))
 
 DOORS: dict[str, Access] = {
     "api-v1:openapi-json": API_PUBLIC,
@@ -28,6 +31,17 @@ DOORS: dict[str, Access] = {
     "api-v1:keys": API_PUBLIC,
     "api-v1:accounts": API_SIGNED_IN,
     "api-v1:account": API_SIGNED_IN,
+    "api-v1:parties": API_SIGNED_IN,
+    "api-v1:declare_party": _COMPANY,
+    "api-v1:remove_party": _COMPANY,
+    "api-v1:screen": _VETTERS,
+    "api-v1:hits": _VETTING,
+    "api-v1:account_hits": _VETTING,
+    "api-v1:hit": _VETTING,
+    "api-v1:decide_hit": _VETTERS,
+    "api-v1:confirm_hit": api_only(having(Power.CONFIRM_HITS)),
+    "api-v1:customs_rows": _VETTING,
+    "api-v1:customs_file": _VETTERS,
     "api-v1:open_account": _COMPANY,
     "api-v1:sign": api_only(doing(Purpose.SIGN_AGREEMENT)),
     "api-v1:record_check": api_only(having(Power.VET)),

@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 @click.option(
     "--parties",
     "parties_file",
-    required=True,
+    default=None,
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="CSV or Parquet of all parties: subject_id, name and more.",
+    help="CSV or Parquet of all parties: subject_id, name and more. Without it, the members' own.",
 )
 @click.option(
     "--store",
     "store_folder",
-    required=True,
+    default=None,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the list store.",
+    help="Folder of the list store; needed with --parties.",
 )
 @click.option(
     "--out",
-    required=True,
+    default=None,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="CSV or Parquet of all hits, written in one step.",
+    help="CSV or Parquet of all hits, written in one step; needed with --parties.",
 )
 @click.option(
     "--state",
@@ -59,9 +59,9 @@ if TYPE_CHECKING:
 @click.option("--floor", type=float, default=None, help="Score below which names are no pair.")
 @click.option("--weak-names-alert", is_flag=True, help="Let a weak alias alert alone.")
 def rescreen(
-    parties_file: Path,
-    store_folder: Path,
-    out: Path,
+    parties_file: Path | None,
+    store_folder: Path | None,
+    out: Path | None,
     state_folder: Path | None,
     changes_file: Path | None,
     keys: tuple[str, ...],
@@ -74,8 +74,14 @@ def rescreen(
     """Re-screen all parties; only what changed since the last run is done again.
 
     A run that was interrupted goes on where it stopped. A change of the scorer or of the levels
-    makes one full run.
+    makes one full run. Without --parties the members of this installation are screened against its
+    own lists, and what is found is recorded for the analysts.
     """
+    if parties_file is None:
+        _members(store_folder, out, is_full=is_full)
+        return
+    if store_folder is None or out is None:
+        raise click.UsageError("With --parties, give --store and --out too.")
     from greenlane.screening import rescreen as bulk
     from greenlane.screening.listed_set import ListedSet
     from greenlane.screening.store import ListStore
@@ -113,6 +119,15 @@ def rescreen(
         f"{outcome.names_searched:,} listed names screened; {outcome.opened:,} hits opened, "
         f"{outcome.changed:,} changed, {outcome.closed:,} closed; {count:,} hits in all."
     )
+
+
+def _members(store_folder: Path | None, out: Path | None, *, is_full: bool) -> None:
+    """Screen this installation's members; hits go to the record, never to a file."""
+    if store_folder is not None or out is not None:
+        raise click.UsageError("--store and --out go with --parties; members' hits are recorded.")
+    from greenlane.cli.vetting import screen
+
+    click.get_current_context().invoke(screen, accounts=(), is_full=is_full, is_json=False)
 
 
 def _write_changes(path: Path, found: list[HitChange]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from django.db.models import Max
 
@@ -12,6 +14,9 @@ from greenlane.core.errors import NotFound
 
 COMPANY = "P-COMPANY"
 """Key of the company itself among its parties."""
+
+
+_KEY: Final = re.compile(r"P-[0-9A-Z]{1,14}")
 
 
 class NoSuchParty(NotFound):
@@ -43,9 +48,11 @@ def party(stream: str, key: str) -> Party:
     Raises:
         NoSuchParty: the account has none of that key.
     """
-    found = Party.objects.filter(stream=stream, party=key[:16]).first()
+    found = None
+    if _KEY.fullmatch(key):
+        found = Party.objects.filter(stream=stream, party=key).first()
     if found is None:
-        raise NoSuchParty(f"This account has no person or place {key[:16]!r}.")
+        raise NoSuchParty("This account has no person or place of that key.")
     return found
 
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    QuerySet,
+    Value,
+    When,
+)
 
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import company_profile, steps_of
@@ -33,6 +43,7 @@ BLOCKING: Final = frozenset({"HIT", "CANNOT_TELL"})
 WAITING: Final = ("OPEN", "NEEDS_MORE", "WAITING")
 """States of a hit in which somebody is still to decide."""
 WATCH_LISTS: Final = "watch_lists"
+_KEY: Final = re.compile(r"H-[0-9A-Z]{1,14}")
 
 
 class NoSuchHit(NotFound):
@@ -203,9 +214,11 @@ def hit(account: Account, key: str, *, role: str) -> Hit:
         NotAllowed: the role may not read vetting. NoSuchHit: there is none of that key.
     """
     check_may_read(load_program(account.program), role)
-    found = Hit.objects.filter(stream=account.stream, hit=key[:16]).first()
+    found = None
+    if _KEY.fullmatch(key):
+        found = Hit.objects.filter(stream=account.stream, hit=key).first()
     if found is None:
-        raise NoSuchHit(f"This account has no hit {key[:16]!r}.")
+        raise NoSuchHit("This account has no hit of that key.")
     return found
 
 
@@ -233,7 +246,17 @@ def hit_queue(streams: QuerySet[Account], *, program: Program, role: str) -> Que
     return _ordered(found)
 
 
-_ORDER: Final = ("-is_alert", "-score", "-corroborates", "contradicts", "opened_at", "pk")
+# Whole per cents first: what differs less is no difference, and then it counts what corroborates.
+_ORDER: Final = (
+    "-is_alert",
+    "-percent",
+    "-corroborates",
+    "contradicts",
+    "-score",
+    "opened_at",
+    "pk",
+)
+_OF_A_PERCENT: Final = 10_000
 
 
 def _ordered(found: QuerySet[Hit]) -> QuerySet[Hit]:
@@ -243,7 +266,10 @@ def _ordered(found: QuerySet[Hit]) -> QuerySet[Hit]:
     is_alert = Case(
         When(level="ALERT", then=Value(1)), default=Value(0), output_field=IntegerField()
     )
-    return found.annotate(waits=waits, is_alert=is_alert).order_by("-waits", *_ORDER)
+    percent = ExpressionWrapper(F("score") / Value(_OF_A_PERCENT), output_field=IntegerField())
+    return found.annotate(waits=waits, is_alert=is_alert, percent=percent).order_by(
+        "-waits", *_ORDER
+    )
 
 
 def companies_of(streams: Iterable[str]) -> dict[str, str]:

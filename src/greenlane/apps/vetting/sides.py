@@ -115,7 +115,6 @@ def sides_of(hit: Hit) -> list[Side]:
     kinds_agree = subject.kind == listed.kind
     unknown = "UNKNOWN" in (subject.kind.value, listed.kind.value)
     return [
-        Side("name", (hit.subject_name,), (hit.listed_name,)),
         Side(
             "other_names",
             tuple(name for name in subject.names if name != hit.subject_name),

@@ -375,7 +375,6 @@ def _neighbors(waiting: list[tuple[str, str, str]], found: Hit) -> dict[str, Any
 
 
 _SIDE_WORDS: Final = {
-    "name": gettext_lazy("Name"),
     "other_names": gettext_lazy("Other names"),
     "kind": gettext_lazy("Kind"),
     "birth": gettext_lazy("Birth date"),

@@ -1,0 +1,162 @@
+"""``greenlane vetting``: screen accounts, take debts and seizures from a file, read the queue."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from greenlane.apps.vetting.customs_actions import ImportPlan
+    from greenlane.core.lifecycle.decide import Actor
+    from greenlane.core.program import Program
+
+VIA = "cli"
+_DAY = click.DateTime(["%Y-%m-%d"])
+_JSON = click.option("--json", "is_json", is_flag=True, help="Write JSON.")
+
+
+def _program() -> Program:
+    from greenlane.cli.django_start import start_django
+
+    start_django()
+    from django.conf import settings
+
+    from greenlane.content.packs import load_program
+
+    return load_program(settings.GREENLANE_PACK)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _vetter(person: str, program: Program) -> Actor:
+    """Return a person as who vets for the office.
+
+    Raises:
+        NoSuchPerson: nobody has this key or address. RoleNotAllowed: they hold no such role.
+    """
+    from zoneinfo import ZoneInfo
+
+    from greenlane.apps.accounts import queries
+    from greenlane.core.lifecycle.decide import Actor
+    from greenlane.core.vocabulary import Power
+
+    found = queries.person_by_email(person) if "@" in person else queries.person(person)
+    if found is None:
+        raise queries.NoSuchPerson("Nobody signs in with {person}.", person=person)
+    role = queries.acting_role(
+        found.key,
+        wanted=program.roles_that_may(Power.VET),
+        program=program,
+        on=_now().astimezone(ZoneInfo(program.timezone)).date(),
+    )
+    return Actor(found.key, role)
+
+
+@click.group()
+def vetting() -> None:
+    """Screen accounts; take debts, seizures and violations from a file."""
+
+
+@vetting.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--source", default="", help="System the file was taken from; needed to record.")
+@click.option("--as-of", type=_DAY, required=True, help="Day the source speaks of.")
+@click.option("--as", "person", default="", help="Who records it: key (U-...) or address.")
+@click.option("--dry-run", is_flag=True, help="Show what the file would do; record nothing.")
+@_JSON
+def import_(
+    file: Path, source: str, as_of: datetime, person: str, dry_run: bool, is_json: bool
+) -> None:
+    """Take debts, seizures, penalties and violations from the CSV FILE, keyed on identifiers.
+
+    Columns: kind, status, reference, identifier; optional happened_on, amount, currency, note.
+    Every row is accounted for. The same file twice changes nothing the second time.
+    """
+    program = _program()
+    from greenlane.apps.vetting.customs_actions import plan_import, record_import
+    from greenlane.apps.vetting.customs_rows import MOST_BYTES, read_customs_file
+
+    with file.open("rb") as stream:
+        read = read_customs_file(stream.read(MOST_BYTES + 1))
+    plan = plan_import(program=program, file=read, as_of=as_of.date())
+    if not dry_run:
+        if not (source and person):
+            raise click.UsageError("Give --source and --as to record, or --dry-run to look only.")
+        record_import(
+            program=program,
+            plan=plan,
+            source=source,
+            as_of=as_of.date(),
+            by=_vetter(person, program),
+            at=_now(),
+            via=VIA,
+        )
+    _show(plan, dry_run=dry_run, is_json=is_json)
+
+
+def _show(plan: ImportPlan, *, dry_run: bool, is_json: bool) -> None:
+    if is_json:
+        told = {
+            "recorded": not dry_run,
+            "sha256": plan.file.sha256,
+            **plan.counts,
+            "faults": [{"line": fault.line, "what": fault.what} for fault in plan.file.faults],
+            "late_lines": [entry.line for entry in plan.late],
+            "unmatched_lines": [entry.line for entry in plan.unmatched],
+            "accounts_concerned": [one.stream for one in plan.matched],
+        }
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for fault in plan.file.faults:
+        click.echo(f"  line {fault.line}: {fault.what}")
+    for entry in plan.late:
+        click.echo(f"  line {entry.line}: It is dated after the day of the source.")
+    for entry in plan.unmatched:
+        click.echo(f"  line {entry.line}: no account bears the identifier.")
+    for one in plan.matched:
+        click.echo(f"  {one.stream}: {len(one.fresh)} new or changed, {one.unchanged} on file")
+    counts = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in plan.counts.items())
+    click.echo(f"{'Dry run, nothing recorded' if dry_run else 'Recorded'}: {counts}.")
+
+
+@vetting.command()
+@click.argument("accounts", nargs=-1, metavar="[ACCOUNT]...")
+@click.option("--full", "is_full", is_flag=True, help="Screen every party in any case.")
+@_JSON
+def screen(accounts: tuple[str, ...], is_full: bool, is_json: bool) -> None:
+    """Screen ACCOUNTs, or all, against the lists in force; what is found is recorded.
+
+    All accounts: only what changed of parties and lists since the last time is compared again.
+    """
+    program = _program()
+    from greenlane.apps.members import queries
+    from greenlane.apps.vetting.screening_actions import screen_account, screen_all
+
+    if accounts:
+        for key in accounts:
+            done = screen_account(account=queries.account(key), at=_now(), via=VIA)
+            told = {"account": key, "parties": done.parties, "waiting": done.waiting}
+            words = f"{key}: {done.parties} parties screened, {done.waiting} hits wait"
+            click.echo(json.dumps(told) if is_json else words)
+        return
+    all_done = screen_all(program=program, at=_now(), via=VIA, is_full=is_full)
+    told_all = {
+        "kind": all_done.kind,
+        "accounts": all_done.accounts,
+        "parties": all_done.parties,
+        "recorded": all_done.recorded,
+        "opened": all_done.opened,
+        "closed": all_done.closed,
+    }
+    words = (
+        f"{all_done.kind.lower()} run ({all_done.reason}): {all_done.parties:,} parties of "
+        f"{all_done.accounts:,} accounts; {all_done.opened:,} hits opened, "
+        f"{all_done.closed:,} closed; recorded on {all_done.recorded:,} accounts."
+    )
+    click.echo(json.dumps(told_all) if is_json else words)
