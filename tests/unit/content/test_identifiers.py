@@ -164,7 +164,7 @@ def test_the_examples_pass_and_the_empty_and_the_endless_do_not(scheme: str) -> 
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(text=st.text(max_size=40))
 def test_no_text_leads_to_anything_but_a_number_or_a_refusal(scheme: str, text: str) -> None:
     try:
@@ -175,7 +175,7 @@ def test_no_text_leads_to_anything_but_a_number_or_a_refusal(scheme: str, text: 
     assert normalize(scheme, found.value) == found
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     serial=st.from_regex(r"[0-9]{7}", fullmatch=True),
     suffix=st.text(SUFFIXES, min_size=2, max_size=2),
@@ -186,7 +186,7 @@ def test_every_importer_number_of_the_irs_keeps_its_parts(serial: str, suffix: s
     assert found == Identifier("ior", f"12-{serial}{suffix}", "irs")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(place=st.integers(0, 10), swap=st.sampled_from(string.digits + string.ascii_uppercase))
 def test_one_wrong_character_in_a_container_number_is_found(place: int, swap: str) -> None:
     right = "CSQU3054383"
@@ -334,7 +334,7 @@ def test_another_code_that_cbp_holds_is_doubted_and_not_refused() -> None:
     assert normalize("mid", "FRVIEFRA243BRE").value == "FRVIEFRA243BRE"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(name=st.text(max_size=60), address=st.text(max_size=60), city=st.text(max_size=30))
 def test_whatever_is_built_has_the_form_of_a_code(name: str, address: str, city: str) -> None:
     try:

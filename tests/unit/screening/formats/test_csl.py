@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from greenlane.screening.formats.reader import read_list
 from greenlane.screening.records import Identifier, Kind, PartialDate
-from tests.unit.screening.formats.reading import read_text, shared_lists
+from tests.unit.screening.formats.reading import read_text
 
 _OLD = (
     "source,entity_number,type,programs,name,title,addresses,federal_register_notice,start_date,"
@@ -166,14 +165,3 @@ def test_json_that_breaks_off_keeps_what_came_before_and_says_so(tmp_path: Path)
 
     assert len(parties) == 8
     assert report.damage == ["The JSON breaks off after object 8."]
-
-
-def test_the_real_list_is_read_whole() -> None:
-    reading = read_list([shared_lists() / "csl" / "csl.csv"], source="us-csl")
-
-    parties = list(reading)
-
-    # 4,232 lines: two headers, and three line breaks inside cells.
-    assert (len(parties), reading.report.set_aside_total) == (4_227, 0)
-    assert sum(party.uid.startswith("us-csl-DPL-") for party in parties) == 577
-    assert sum(bool(party.expires_on) for party in parties) > 500

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from greenlane.screening.formats.reader import read_list
-from tests.unit.screening.formats.reading import read_text, shared_lists
+from tests.unit.screening.formats.reading import read_text
 
 _HEADER = (
     '"Name"\t"Street_Address"\t"City"\t"State"\t"Country"\t"Postal_Code"\t"Effective_Date"\t'
@@ -63,13 +62,3 @@ def test_the_uid_outlives_a_prolonged_denial(tmp_path: Path) -> None:
     (after,), _ = read_text(tmp_path, f"{_HEADER}\n{denial(expires='01/01/2060')}\n")
 
     assert before.uid == after.uid
-
-
-def test_the_real_list_is_read_whole() -> None:
-    reading = read_list([shared_lists() / "csl" / "dpl.txt"], source="bis-dpl")
-
-    parties = list(reading)
-
-    assert (len(parties), reading.report.rows, reading.report.set_aside_total) == (461, 581, 0)
-    assert sum(len(party.addresses) for party in parties) > 500
-    assert parties[0].names[0].text == "I. ASH"

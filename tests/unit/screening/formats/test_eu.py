@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from greenlane.screening.formats.reader import read_list
 from greenlane.screening.records import Identifier, Kind, NamePart, PartialDate
-from tests.unit.screening.formats.reading import name_of, read_text, shared_lists
+from tests.unit.screening.formats.reading import name_of, read_text
 
 EU_XML_SAMPLE = """<?xml version="1.0" encoding="UTF-8"?>
 <export xmlns="http://eu.europa.ec/fpi/fsd/export" generationDate="2026-07-01T14:00:00.000+02:00">
@@ -158,14 +157,3 @@ def test_a_line_in_windows_letters_loses_nothing(tmp_path: Path) -> None:
 
     assert person.names[0].text == "Qoussaï"
     assert report.notes["a line is not UTF-8 and was read as Windows-1252"] == 1
-
-
-def test_the_real_damaged_sample_is_read_whole() -> None:
-    reading = read_list([shared_lists() / "eu" / "eu-fsf-sample-wrapped.csv"], source="eu-fsf")
-
-    parties = list(reading)
-
-    assert (len(parties), reading.report.rows, reading.report.set_aside_total) == (93, 999, 0)
-    assert parties[0].names[0].text == "Robert Gabriel Mugabe"
-    assert "Qoussaï Saddam Hussein Al-Tikriti" in {n.text for p in parties for n in p.names}
-    assert reading.report.dated == "2018-07-04"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from greenlane.screening.records import Identifier, Kind, NameKind, NamePart, PartialDate
-from tests.unit.screening.formats.reading import name_of, read_text, shared_lists
+from tests.unit.screening.formats.reading import name_of, read_text
 
 _NULL = "-0- "
 
@@ -292,31 +292,3 @@ def test_a_quote_inside_a_name_is_survived(tmp_path: Path) -> None:
 
     assert "MADE" in parties[0].names[0].text
     assert report.notes["a line has quotes inside a cell and was split leniently"] == 1
-
-
-def test_the_real_files_of_2019_lose_nothing() -> None:
-    from greenlane.screening.formats.reader import read_list
-
-    folder = shared_lists() / "ofac" / "2019-04"
-
-    reading = read_list(sorted(folder.glob("*.csv")), source="ofac-sdn")
-    parties = list(reading)
-
-    report = reading.report
-    assert (report.set_aside_total, report.damage, dict(report.notes)) == (0, [], {})
-    assert (len(parties), report.names, report.weak_names) == (7_379, 19_091, 2_037)
-    numbered = {name.uid for party in parties for name in party.names}
-    assert {"12", "57", "41375"} <= numbered
-
-
-def test_the_real_files_of_2023_give_every_orphaned_alias_a_party() -> None:
-    from greenlane.screening.formats.reader import read_list
-
-    folder = shared_lists() / "ofac" / "2023"
-
-    reading = read_list(sorted(folder.glob("*.csv")), source="ofac-sdn")
-    parties = list(reading)
-
-    assert sum(party.kind is Kind.UNKNOWN for party in parties) == 1_418
-    assert any(len(party.programs) > 1 and "SDGT" in party.programs for party in parties)
-    assert reading.report.weak_names > 2_800

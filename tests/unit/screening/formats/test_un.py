@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from greenlane.screening.formats.reader import read_list
 from greenlane.screening.records import Identifier, Kind, NameKind, PartialDate
-from tests.unit.screening.formats.reading import name_of, read_text, shared_lists
+from tests.unit.screening.formats.reading import name_of, read_text
 
 UN_SAMPLE = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <CONSOLIDATED_LIST dateGenerated="2026-02-27T00:00:09.554Z"><INDIVIDUALS><INDIVIDUAL>
@@ -102,24 +99,3 @@ def test_documents_in_any_language_and_the_long_names_of_countries_are_read(tmp_
     assert person.countries == ("IR",)
     assert entity.addresses[0].country == "KP"
     assert report.dated == "2026-02-27"
-
-
-@pytest.mark.parametrize(
-    ("name", "parties"),
-    [("un-2018-10-29.xml", 1_093), ("un-2024-09-26.xml", 875), ("un-2026-02-27.xml", 1_003)],
-)
-def test_the_real_lists_are_read_whole(name: str, parties: int) -> None:
-    reading = read_list([shared_lists() / "un" / name], source="un-sc")
-
-    found = list(reading)
-
-    assert (len(found), reading.report.set_aside_total, reading.report.damage) == (parties, 0, [])
-    assert reading.report.dated == name[3:13]
-
-
-def test_the_real_list_of_2026_has_its_weak_and_original_names() -> None:
-    parties = list(read_list([shared_lists() / "un" / "un-2026-02-27.xml"], source="un-sc"))
-
-    names = [name for party in parties for name in party.names]
-    assert sum(name.script != "Latn" for name in names) >= 370
-    assert 600 <= sum(name.is_weak for name in names) <= 640

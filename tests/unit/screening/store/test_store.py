@@ -15,7 +15,6 @@ from greenlane.core.errors import BadInput, NotFound
 from greenlane.screening.codec import decode_party, encode_party
 from greenlane.screening.formats.report import DamagedList, HostileList, UnreadableList
 from greenlane.screening.store import ListShrunk, ListStore, ListVersion, VersionDamaged
-from tests.unit.screening.formats.reading import shared_lists
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -310,30 +309,6 @@ def test_a_name_that_keeps_its_number_is_changed_and_not_replaced(
         ("12", "OLD NAME", "NEW NAME")
     ]
     assert (found.names_added, found.names_removed) == ((), ())
-
-
-def test_the_real_alias_series_differs_as_its_rows_do(store: ListStore) -> None:
-    lists = shared_lists() / "ofac"
-    versions = [
-        store.import_list(
-            "ofac-sdn",
-            [lists / name / "alt.csv"],
-            at=AT,
-            by="Ada",
-            force_by="Grace",
-            reason="no primary file in the test data",
-        )
-        for name in ("2025-12", "2026-06")
-    ]
-    rows = [
-        set((lists / name / "alt.csv").read_text().splitlines()) for name in ("2025-12", "2026-06")
-    ]
-
-    found = store.diff(*versions)
-
-    touched = len(found.names_added) + len(found.names_changed)
-    assert touched == len(rows[1] - rows[0] - {"\x1a"})
-    assert len(found.names_removed) + len(found.names_changed) == len(rows[0] - rows[1] - {"\x1a"})
 
 
 def test_what_is_encoded_is_decoded_and_nonsense_is_refused(

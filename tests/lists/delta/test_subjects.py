@@ -12,7 +12,7 @@ from greenlane.screening import rescreen as bulk
 from greenlane.screening.codec import decode_subject, encode_subject
 from greenlane.screening.records import Identifier, Kind, PartialDate, Subject
 from greenlane.screening.subjects import PartiesUnreadable, fingerprint, read_subjects
-from tests.unit.screening.delta.made import Made
+from tests.lists.delta.made import Made
 
 _ROWS = """subject_id,name,names,kind,birth_dates,countries,identifiers
 S1,Ivan Petrov,Vanya Petrov|I. Petrov,person,1960-05-04|1961,RU|Iran,PASSPORT:A1:RU|TAX:7

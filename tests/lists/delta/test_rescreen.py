@@ -19,7 +19,7 @@ from greenlane.screening.matches import Settings
 from greenlane.screening.records import Identifier, Kind, ListedName, ListedParty, Subject
 from greenlane.screening.rescreen import Outcome, Parties, RunKind, rescreen
 from greenlane.screening.rescreen_state import RescreeningBusy, RescreenState
-from tests.unit.screening.delta.made import ON, Made
+from tests.lists.delta.made import ON, Made
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -14,8 +14,8 @@ from greenlane.screening.formats.reader import read_list
 from greenlane.screening.listed_set import ListedSet
 from greenlane.screening.records import Kind, Subject
 from greenlane.screening.rescreen import Parties, RunKind, rescreen
-from tests.unit.screening.delta.made import ON, Made
-from tests.unit.screening.delta.test_rescreen import contents
+from tests.lists.delta.made import ON, Made
+from tests.lists.delta.test_rescreen import contents
 from tests.unit.screening.formats.reading import shared_lists
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)

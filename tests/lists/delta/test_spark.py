@@ -12,7 +12,7 @@ import pytest
 from greenlane.screening import rescreen as bulk
 from greenlane.screening import spark
 from greenlane.screening.rescreen import HIT_COLUMNS
-from tests.unit.screening.delta.made import Made
+from tests.lists.delta.made import Made
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
