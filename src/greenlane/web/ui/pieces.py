@@ -264,12 +264,16 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class WhyNode:
-    """One line of "why?": what the rule says, the answer, and what the record holds."""
+    """One line of "why?": what the rule says, the answer, and what the record holds.
+
+    ``told`` stands in place of the answer where "yes" or "no" would mislead.
+    """
 
     says: str
     answer: str
     seen: str = ""
     parts: tuple[WhyNode, ...] = ()
+    told: str = ""
 
     @property
     def icon(self) -> str:
@@ -279,7 +283,7 @@ class WhyNode:
     @property
     def word(self) -> str:
         """The answer in words."""
-        return answer_word(self.answer)
+        return self.told or answer_word(self.answer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from greenlane.core.facts import VOCABULARY, FactValue
 from greenlane.core.lifecycle.decide import GuardAnswer
 from greenlane.core.rules.evaluate import Explanation
+from greenlane.core.rules.tree import Is
 from greenlane.core.text import Text
 from greenlane.core.vocabulary import Truth
 from greenlane.web.ui.pieces import Gate, WhyNode
 from greenlane.web.ui.rule_words import leaf_words, value_words
-from greenlane.web.ui.words import in_language
+from greenlane.web.ui.words import in_language, sentence
 
 
 def why_tree(explanation: Explanation, words: Mapping[str, Text | str] | None = None) -> WhyNode:
@@ -27,14 +28,24 @@ def why_tree(explanation: Explanation, words: Mapping[str, Text | str] | None = 
     joined = {
         "all of": _("All of these"),
         "any of": _("At least one of these"),
-        "not": _("The opposite of this"),
+        "not": _("This must not be so"),
     }.get(explanation.says)
     if joined is not None:
-        return WhyNode(joined, explanation.truth.value, "", parts)
+        # "Must not be so: yes" would be read both ways.
+        met = {Truth.YES: _("met"), Truth.NO: _("not met")}.get(explanation.truth, "")
+        told = met if explanation.says == "not" else ""
+        return WhyNode(joined, explanation.truth.value, "", parts, told)
     rule = explanation.rule
     says = _leaf(explanation.says, words or {}) if rule is None else leaf_words(rule, words or {})
     fact = getattr(rule, "fact", "")
-    return WhyNode(says, explanation.truth.value, _seen(fact, explanation.value), parts)
+    seen = _seen(fact, explanation.value)
+    if isinstance(rule, Is) and rule.value is False:
+        # "A debt is unpaid is no: yes (no)" says the plain thing twice turned round.
+        wording = leaf_words(Is(rule.fact, True), words or {})
+        says = _("%(fact)s (must be “no”)") % {"fact": wording}
+        told = seen if explanation.value is not None else ""
+        return WhyNode(says, explanation.truth.value, seen, parts, told)
+    return WhyNode(says, explanation.truth.value, seen, parts)
 
 
 def _leaf(says: str, words: Mapping[str, Text | str]) -> str:
@@ -56,7 +67,7 @@ def gate_of(answer: GuardAnswer, *, language: str, href: str = "") -> Gate:
     """Return one guard's answer as a gate of the decision bar."""
     guard = answer.guard
     return Gate(
-        title=guard.message.in_(language),
+        title=sentence(guard.message.in_(language)),
         truth=Truth(answer.truth).value,
         source=guard.source.citation,
         confidence=guard.source.confidence.value,

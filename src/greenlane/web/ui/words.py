@@ -20,6 +20,11 @@ def language() -> str:
     return (get_language() or "en").partition("-")[0]
 
 
+def sentence(text: str) -> str:
+    """Return a text with a capital first letter: a condition's message is half a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def day_words(on: date) -> str:
     """Return a day, or an instant with its time in the office's zone, unambiguously.
 
