@@ -79,7 +79,13 @@ class Profile:
             r
             for r in self.rows
             if (r.state is AnswerState.UNANSWERED and not r.blocks)
-            or (r.answer is not None and r.answer.outcome == "IMPLEMENTED" and not r.evidence)
+            or (
+                # What a specialist has accepted as it stands is no gap.
+                r.state is not AnswerState.ACCEPTED
+                and r.answer is not None
+                and r.answer.outcome == "IMPLEMENTED"
+                and not r.evidence
+            )
         )
 
 
