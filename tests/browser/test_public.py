@@ -17,7 +17,7 @@ ADDRESSES = [
     "/criteria/?entity=importer",
     "/criteria/1.4/",
     "/criteria/3.P-3PL1/",
-    "/check/?code=ABC&company=Somebody",
+    "/check/ABCDEFGHJKLM/",
     "/rules/",
     "/rules/T10/?language=es",
     "/rules/IM-ACTIVE/",

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from greenlane.apps.certification.queries import LetterCheck, check_letter
 from greenlane.content.packs import load_program
@@ -26,9 +27,14 @@ _KINDS = {
 }
 
 
-@require_safe
+# Without the mark of a form: it would need a cookie, and the check changes nothing.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
-    """Ask for code and company name, and answer; nothing is kept, no cookie is set."""
+    """Ask for code and company name, and answer; nothing is kept, no cookie is set.
+
+    The name comes by POST, so that it stands in no address and no server's log.
+    """
     return _answer(request, _given(request, "code"))
 
 
@@ -39,7 +45,7 @@ def letter(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _given(request: HttpRequest, name: str) -> str:
-    return request.GET.get(name, "").replace("\x00", "").strip()[:_LONGEST]
+    return request.POST.get(name, "").replace("\x00", "").strip()[:_LONGEST]
 
 
 def _answer(request: HttpRequest, code: str) -> HttpResponse:
@@ -52,7 +58,7 @@ def _answer(request: HttpRequest, code: str) -> HttpResponse:
         code=code,
         company=name,
         is_asked=is_asked,
-        lacks_one=bool(code or name) and not is_asked and "company" in request.GET,
+        lacks_one=bool(code or name) and not is_asked and request.method == "POST",
         found=found,
         pairs=_pairs(found) if found else [],
     )
