@@ -9,7 +9,9 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from greenlane.core.calendar import anniversary
 from greenlane.core.deadlines import Duty
+from greenlane.core.program import Count
 from greenlane.core.vocabulary import DutyState
 from greenlane.web.ui.words import short_day
 
@@ -122,12 +124,25 @@ class Clock:
         return _("by %(day)s") % {"day": day}
 
 
+def _begins_on(duty: Duty) -> date:
+    """Return the day from which the bar is drawn: of a duty that returns, this cycle's own."""
+    if duty.cycle <= 1:
+        return duty.anchor_on
+    if duty.deadline.count is Count.YEARLY:
+        return anniversary(duty.anchor_on, duty.cycle - 1)
+    if duty.deadline.count is Count.CALENDAR:
+        return duty.opens_on or duty.anchor_on
+    period = duty.deadline.period
+    years = period.years if period else 0
+    return anniversary(duty.anchor_on, years * (duty.cycle - 1)) if years else duty.anchor_on
+
+
 def clock_of(duty: Duty, *, language: str, href: str = "") -> Clock:
     """Return the clock of a computed duty, in the words of its pack."""
     return Clock(
         days_left=duty.days_left,
         due_on=duty.due_on,
-        length=(duty.due_on - duty.anchor_on).days or None,
+        length=(duty.due_on - _begins_on(duty)).days or None,
         title=duty.deadline.title.in_(language),
         source=duty.deadline.source.citation,
         href=href,
