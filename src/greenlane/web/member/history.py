@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from greenlane.apps.accounts.queries import names_of
-from greenlane.apps.audit.queries import events_of, head_of
+from greenlane.apps.audit.queries import Recorded, events_of
 from greenlane.apps.audit.receipts import make_receipt
 from greenlane.apps.certification import queries as letters_queries
 from greenlane.apps.documents import queries as documents
@@ -33,6 +33,7 @@ from greenlane.web.ui.words import in_language
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
 
+_ROWS: Final = 100
 _WORDS = {
     "account.opened": gettext_lazy("Account opened"),
     "answer.saved": gettext_lazy("Answer saved"),
@@ -72,11 +73,12 @@ def standing(request: HttpRequest, key: str) -> HttpResponse:
 def _entries(account: Account) -> list[TimelineEntry]:
     program, language = the_program(), get_language() or "en"
     record = reverse("member:record", args=[account.stream])
+    places = {event.seq: place for place, event in enumerate(_own_events(account), start=1)}
     past = [
         TimelineEntry(
             in_language(program.transition(step.act).title),
             "past",
-            Moment(step.on, href=f"{record}#e{step.seq}"),
+            Moment(step.on, href=_entry_href(record, places[step.seq])),
             why_href=reverse("public:rule", args=[step.act]),
         )
         for step in queries.steps_of(account)
@@ -124,24 +126,24 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
         account = account_for(request, key, matter=Matter.RECORD)
     except GreenlaneError as error:
         return refused(request, error)
-    after = int(request.GET["after"]) if request.GET.get("after", "").isdecimal() else 0
-    found = events_of(account.stream, after=after, limit=101)
-    events, more = found[:100], found[100:]
+    given = request.GET.get("after", "")
+    after = int(given) if given.isdecimal() and len(given) < 10 else 0
+    found = _own_events(account)
+    events, more = found[after : after + _ROWS], found[after + _ROWS :]
     names = names_of({event.fields["actor"] for event in events})
     program = the_program()
     rows = []
-    for event in events:
-        hidden = is_office_only(program, kind=event.kind, act=event.act)
+    for place, event in enumerate(events, start=after + 1):
         row = program.transitions.get(event.act)
         title = in_language(row.title) if row else str(_WORDS.get(event.act, event.act))
         rows.append(
             {
-                "seq": event.seq,
+                "place": place,
                 "on": event.on,
                 "at": event.recorded_at,
-                "title": _("Work of the program office") if hidden else title,
-                "actor": "" if hidden else names.get(event.fields["actor"], ""),
-                "detail": "" if hidden else event.fields["payload"].get("criterion", ""),
+                "title": title,
+                "actor": names.get(event.fields["actor"], ""),
+                "detail": event.fields["payload"].get("criterion", ""),
                 "hash": Hash(event.hash),
             }
         )
@@ -151,10 +153,29 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
         _("Record"),
         "record",
         rows=rows,
-        head=head_of(account.stream),
-        next_after=events[-1].seq if more else None,
+        next_after=after + _ROWS if more else None,
     )
     return render(request, "member/record.html", context)
+
+
+def _own_events(account: Account) -> list[Recorded]:
+    """Return the events that a company may read, all of them, in order.
+
+    Their place in this list is their number on the page. The chain's own numbers would have gaps,
+    and a gap tells that something happened.
+    """
+    program = the_program()
+    return [
+        event
+        for event in events_of(account.stream)
+        if not is_office_only(program, kind=event.kind, act=event.act)
+    ]
+
+
+def _entry_href(record: str, place: int) -> str:
+    """Return the address of an entry, on whichever of the record's pages it stands."""
+    before = (place - 1) // _ROWS * _ROWS
+    return f"{record}?after={before}#e{place}" if before else f"{record}#e{place}"
 
 
 def receipt(request: HttpRequest, key: str) -> HttpResponse:
