@@ -23,7 +23,7 @@ _number = count(1)
 
 def the_program() -> Program:
     """Return the pack that people hold roles in."""
-    return load_program("ctpat")
+    return load_program(settings.GREENLANE_PACK)
 
 
 def encoded_password() -> str:

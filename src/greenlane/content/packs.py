@@ -35,6 +35,7 @@ from greenlane.core.errors import NotFound
 from greenlane.core.program import Program
 
 PACKS_VARIABLE = "GREENLANE_PACKS_DIR"
+PACK_VARIABLE = "GREENLANE_PACK"
 _OWN = Path(__file__).resolve().parent.parent / "packs"
 _M = TypeVar("_M", bound=Entry)
 
@@ -52,10 +53,22 @@ class PackRefused(FilesRefused):
 
 
 def pack_folders() -> tuple[Path, ...]:
-    """Return the folders that hold packs: the office's own (GREENLANE_PACKS_DIR), then ours."""
+    """Return the folders that hold packs: the office's own, then ours.
+
+    The office's own are those of ``GREENLANE_PACKS_DIR``, and the one that the pack which
+    ``GREENLANE_PACK`` names by its folder lies in.
+    """
     named = os.environ.get(PACKS_VARIABLE, "")
-    own = tuple(Path(part) for part in named.split(os.pathsep) if part)
+    own = [Path(part) for part in named.split(os.pathsep) if part]
+    pack = os.environ.get(PACK_VARIABLE, "")
+    if name_of_pack(pack) != pack:
+        own.insert(0, Path(pack).parent)
     return (*own, _OWN)
+
+
+def name_of_pack(named: str) -> str:
+    """Return a pack's name where it is named by its folder: the last part of the path."""
+    return Path(named).name if "/" in named or os.sep in named else named
 
 
 def pack_names() -> tuple[str, ...]:
@@ -85,7 +98,11 @@ def load_program(name: str) -> Program:
         NoSuchPack: none of that name.
         PackRefused: its files are damaged.
     """
-    return read_program(pack_dir(name))
+    program = read_program(pack_dir(name))
+    if program.id != name:
+        what = f"The pack in the folder {name} calls itself {program.id}."
+        raise PackRefused([Problem("pack.yaml", 1, what, "Give folder and id the same name.")])
+    return program
 
 
 def read_program(folder: Path) -> Program:

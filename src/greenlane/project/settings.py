@@ -11,6 +11,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from greenlane import __version__
+from greenlane.content.packs import name_of_pack
 from greenlane.project.csp import policy
 from greenlane.project.env import (
     READ_ELSEWHERE,
@@ -184,7 +185,9 @@ IS_COMPANY_ALONE = env_bool(
     "One company runs this for itself: the authority's decisions are recorded from its letters.",
     default=False,
 )
-GREENLANE_PACK = env_text("PACK", "ctpat", "Which program this installation runs: a pack's name.")
+GREENLANE_PACK = name_of_pack(
+    env_text("PACK", "ctpat", "Which program this installation runs: a pack's name, or its folder.")
+)
 
 # Which apps say what events mean for tables; wiring, not a setting.
 _projecting = "accounts members parties documents criteria risk profiles vetting certification"

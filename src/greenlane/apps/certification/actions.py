@@ -18,6 +18,7 @@ from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.receipts import make_receipt
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.certification import queries
+from greenlane.apps.certification.facts import act_facts
 from greenlane.apps.certification.letter_pdf import LetterText, Signer, set_letter
 from greenlane.apps.certification.models import Letter, Proposal
 from greenlane.apps.documents.actions import document_draft
@@ -111,14 +112,62 @@ def propose(
 
 
 @transaction.atomic
+def approve(
+    *,
+    account: Account,
+    proposal: Proposal,
+    by: Actor,
+    at: datetime,
+    expected: int | None = None,
+    via: str = "",
+) -> Account:
+    """Approve a proposed act that issues no letter: the decision and its step in one.
+
+    The proposer's words are the step's reasons. Certification has `certify`.
+
+    Args:
+        by: The second person: somebody else than the proposer (R14).
+        expected: Number of the account's events that the decision was made on; default: now.
+
+    Raises:
+        Refused: the act is not lawful now, the role may not, or it is one's own proposal.
+        BadInput: it is a certification. Conflict: the account changed meanwhile.
+    """
+    program = load_program(account.program)
+    _check_second(program, proposal, by)
+    if program.transition(proposal.act).does is Purpose.CERTIFY:
+        raise BadInput("A certification is approved with its letter. Use its own page or address.")
+    return step(
+        account=account,
+        act=proposal.act,
+        by=Actor(proposal.proposed_by, proposal.role),
+        second=by,
+        at=at,
+        given=dict(proposal.given),
+        facts=act_facts(account, on=_today(program, at)),
+        words=proposal.words,
+        via=via,
+        before=[(_decided(program, proposal, "APPROVED", by, at, via), None)],
+        expected=expected,
+    )
+
+
+@transaction.atomic
 def decline(
-    *, account: Account, proposal: Proposal, by: Actor, at: datetime, words: str, via: str = ""
+    *,
+    account: Account,
+    proposal: Proposal,
+    by: Actor,
+    at: datetime,
+    words: str,
+    via: str = "",
+    expected: int | None = None,
 ) -> None:
     """Decline a proposal, with a reason; the account stays as it is.
 
     Raises:
         Refused: the role may not decide it, or it is one's own proposal.
-        BadInput: no reason.
+        BadInput: no reason. Conflict: the account has not ``expected`` events any more.
     """
     program = load_program(account.program)
     _check_second(program, proposal, by)
@@ -127,7 +176,7 @@ def decline(
     draft = _decided(program, proposal, "DECLINED", by, at, via)
     append(
         stream=account.stream,
-        expected=head_of(account.stream).seq,
+        expected=head_of(account.stream).seq if expected is None else expected,
         drafts=[(draft, Sealed(PROPOSAL_WORDS, {"words": words.strip()}))],
         at=at,
         program=program,
@@ -144,6 +193,7 @@ def certify(
     at: datetime,
     language: str = "en",
     via: str = "",
+    expected: int | None = None,
 ) -> Account:
     """Approve a proposed certification: the signed letter goes on file, then the act is recorded.
 
@@ -153,6 +203,7 @@ def certify(
         proposer: The specialist who proposed it, for the letter.
         by: The field manager who approves: somebody else (R14).
         language: Language of the letter.
+        expected: Number of the account's events that the decision was made on; default: now.
 
     Raises:
         Refused: a guard does not hold, the role may not, or it is one's own proposal.
@@ -160,9 +211,13 @@ def certify(
     """
     program = load_program(account.program)
     _check_second(program, proposal, by.actor)
+    if program.transition(proposal.act).does is not Purpose.CERTIFY:
+        # Its letter would say that the company is certified.
+        raise BadInput("This proposal is no certification, and gets no letter of one.")
     today = _today(program, at)
+    kind = program.transition(proposal.act).letter
     letter, document = letter_drafts(
-        account, program, "certification", today, at, language, (proposer, by), via
+        account, program, kind, today, at, language, (proposer, by), via
     )
     facts: dict[str, FactValue] = {
         **vetting_facts(account, on=today),
@@ -182,6 +237,7 @@ def certify(
             document,
             letter,
         ],
+        expected=expected,
     )
 
 
