@@ -28,7 +28,7 @@ from greenlane.core.lifecycle.decide import Refused
 from greenlane.core.lifecycle.standing import has_benefits
 from greenlane.core.program import Program
 from greenlane.core.scenario import OFFICE, Outcome, ScenarioAct, run
-from greenlane.core.vocabulary import Origin
+from greenlane.core.vocabulary import Origin, Power
 
 pytestmark = pytest.mark.django_db
 PATHS = [
@@ -55,14 +55,13 @@ class Replay:
             self.employ(person)
 
     def employ(self, person: str) -> None:
-        """Make somebody a specialist of the office: who is none cannot be assigned."""
+        """Give somebody the role that a case is assigned to: without it nobody can be assigned."""
         began = datetime(1950, 1, 1, 12, tzinfo=UTC)
         people.register_person(
             name=person, email=f"{person}@example.org", at=began, program=self.program, key=person
         )
-        people.grant(
-            person=person, role="specialist", by=people.BY_SYSTEM, at=began, program=self.program
-        )
+        role = min(self.program.roles_that_may(Power.BE_ASSIGNED))
+        people.grant(person=person, role=role, by=people.BY_SYSTEM, at=began, program=self.program)
 
     def codes(self) -> list[str]:
         """Return the refusal of each act, or "" for one that went through."""
