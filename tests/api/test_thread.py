@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from greenlane.gate.access import now
 from tests.api.world import GOOD, World
+from tests.factories.lists import screened
 from tests.factories.people import the_program
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,9 @@ def test_the_whole_thread_from_eligibility_to_letter_and_receipt(world: World) -
             f"{at}/checks", check=check["check"], result="CLEAR", source="list X"
         )
         assert made.status == 200, made
+    unscreened = world.analyst.post(f"{at}/acts/V02")
+    assert unscreened.code == "guard.lists_current.unknown"
+    screened(key, at=now())
     assert world.analyst.post(f"{at}/acts/V02").status == 200
 
     proposed = office.post(f"{at}/proposals")

@@ -31,6 +31,7 @@ from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.actions.answers import save_answer
 from greenlane.apps.profiles.queries import profile_of
 from greenlane.gate.access import now, today
+from tests.factories.lists import screened
 from tests.factories.people import PASSWORD, actor, person_with, the_program
 from tests.factories.screens import DESK, PHONE, troubles_of
 
@@ -315,6 +316,8 @@ def vet(analyst: Desk, account: Account) -> None:
         analyst.tick("result", "CLEAR")
         analyst.fill(source="Ledger of the harbor master")
         analyst.press("Record the check")
+    screened(account.stream, at=now())
+    analyst.open("specialist:vetting", account.stream)
     analyst.press(analyst.pack(the_program().transition("V02").title))
 
 

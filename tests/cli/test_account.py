@@ -13,6 +13,9 @@ from click.testing import CliRunner, Result
 
 from greenlane.apps.audit.queries import events_of
 from greenlane.cli.account import account
+from greenlane.cli.vetting import vetting
+from greenlane.gate.access import now
+from tests.factories.lists import be_ready
 from tests.factories.people import a_person, an_organization, person_with, the_program
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +110,9 @@ def test_the_thread_from_opening_to_certification(people: Cast) -> None:
     told("act", key, "V01", *analyst)
     for check in the_program().checks:
         told("check", key, check, "CLEAR", "--source", "list X", *analyst)
+    be_ready(at=now())
+    screened = CliRunner().invoke(vetting, ["screen", key])
+    assert screened.exit_code == 0, screened.output
     told("act", key, "V02", *analyst)
     proposal = told("propose", key, *office)["proposal"]
     alone = refused("approve", key, str(proposal), *office)

@@ -40,10 +40,15 @@ def looked_at(at: datetime, *, key: str = KEY) -> None:
     lists.store().note_looked(key, at=at)
 
 
-def screened(account: Account | str, *, at: datetime) -> Screened:
-    """Screen an account against the list, which is put in force if none is, and looked at then."""
+def be_ready(*, at: datetime) -> None:
+    """Put the invented list in force if none is, looked at at that moment."""
     if not lists.store().source_keys():
         put_in_force()
     looked_at(at)
+
+
+def screened(account: Account | str, *, at: datetime) -> Screened:
+    """Screen an account against the list, which is put in force if none is, and looked at then."""
+    be_ready(at=at)
     row = account if not isinstance(account, str) else queries.account(account)
     return screen_account(account=row, at=at)

@@ -23,6 +23,7 @@ from greenlane.core.canonical import sha256_hex
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.gate.access import now, today
 from tests.factories.browsers import signed_in_client
+from tests.factories.lists import screened
 from tests.factories.people import an_organization, person_with, the_program
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,7 @@ def vet(cast: Cast, *, detail: str = "") -> None:
             by=by,
             at=now(),
         )
+    screened(account, at=now())
     vetting_step(account=account, act="V02", by=by, at=now())
 
 
@@ -168,6 +170,7 @@ def test_an_application_goes_from_assignment_to_the_letter_through_the_pages(cas
     post(analyst, cast.href("act", "V01"))
     for check in the_program().checks:
         post(analyst, cast.href("vetting"), check=check, result="CLEAR", source=VETTING_SOURCE)
+    screened(cast.account, at=now())
     post(analyst, cast.href("act", "V02"))
     post(specialist, cast.href("certify"), act="propose", words="All is in order.")
     page = manager.get(cast.href("certify")).content.decode()

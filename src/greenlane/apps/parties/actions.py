@@ -115,7 +115,8 @@ def declare_party(
     kind, content = _cleaned(account, given, key)
     category = "account_content"
     if kind == "PERSON":
-        category = "identifier" if content["identifiers"] else "contact"
+        wanted = "identifier" if content["identifiers"] else "contact"
+        category = wanted if wanted in program.retention else category
     draft = EventDraft(
         "party",
         "party.declared",

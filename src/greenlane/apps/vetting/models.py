@@ -13,7 +13,8 @@ class CheckRun(models.Model):
     """One run of one check of the pack. A projection; the detail is sealed and erasable.
 
     ``result`` is CLEAR, HIT, FAILED or CANNOT_TELL. A HIT stays open until a later run decides it.
-    One event of a screening or of an import may hold runs of several checks.
+    One event of a screening or of an import may hold runs of several checks; they are computed from
+    what it found (``is_automatic``), whoever asked for it.
     """
 
     stream = models.CharField(max_length=32)
@@ -27,6 +28,7 @@ class CheckRun(models.Model):
     expires_on = models.DateField(null=True)
     analyst = models.CharField(max_length=64)
     role = models.CharField(max_length=64)
+    is_automatic = models.BooleanField(default=False)
     is_erased = models.BooleanField(default=False)
 
     class Meta:

@@ -28,7 +28,13 @@ def _check(fields: Fields, content: Content, before: Before) -> Iterable[Change]
     yield _run(fields, {**payload, **words}, is_erased=content is None)
 
 
-def _run(fields: Fields, run: Mapping[str, Any], *, is_erased: bool = False) -> Change:
+def _run(
+    fields: Fields,
+    run: Mapping[str, Any],
+    *,
+    is_automatic: bool = False,
+    is_erased: bool = False,
+) -> Change:
     return Change(
         CheckRun,
         {"stream": fields["stream"], "seq": fields["seq"], "check_id": run["check"]},
@@ -41,6 +47,7 @@ def _run(fields: Fields, run: Mapping[str, Any], *, is_erased: bool = False) -> 
             "expires_on": run["expires_on"],
             "analyst": fields["actor"],
             "role": fields["role"],
+            "is_automatic": is_automatic,
             "is_erased": is_erased,
         },
     )
@@ -49,7 +56,7 @@ def _run(fields: Fields, run: Mapping[str, Any], *, is_erased: bool = False) -> 
 def _runs(fields: Fields, content: Content) -> Iterable[Change]:
     """Give the runs of checks that an event brings along; none of an erased one."""
     for run in cast("list[dict[str, Any]]", (content or {}).get("checks", [])):
-        yield _run(fields, run)
+        yield _run(fields, run, is_automatic=True)
 
 
 def _screening(fields: Fields, content: Content, before: Before) -> Iterable[Change]:

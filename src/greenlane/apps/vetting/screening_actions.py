@@ -231,13 +231,14 @@ def automatic_run(
 def _is_news(stream: str, result: str, owners: str) -> bool:
     """Tell whether what is computed of the ownership is to be recorded as a run of its check.
 
-    What a person found out about unchanged owners is not overruled by "cannot tell".
+    What a person found out is overruled only by a listed owner, or when the owners changed since.
     """
     before = AccountScreening.objects.filter(stream=stream).values_list("owners", flat=True).first()
     latest = CheckRun.objects.filter(stream=stream, check_id=OWNERSHIP).order_by("-seq").first()
-    if latest is None or before != owners or result in ("FAILED", "HIT"):
+    has_changed = before is not None and before != owners
+    if latest is None or has_changed or result in ("FAILED", "HIT"):
         return True
-    return latest.role == SYSTEM.role and latest.result != result
+    return latest.is_automatic and latest.result != result
 
 
 def screened_accounts(program: Program) -> list[Account]:

@@ -239,7 +239,7 @@ def _row(state: CheckState, names: dict[str, str]) -> dict[str, Any]:
                 "detail": run.detail,
                 "run_on": run.run_on,
                 "expires_on": run.expires_on,
-                "analyst": names.get(run.analyst, ""),
+                "analyst": _("computed") if run.is_automatic else names.get(run.analyst, ""),
                 "is_erased": run.is_erased,
             }
             for run in ((state.latest, *state.earlier) if state.latest else ())
