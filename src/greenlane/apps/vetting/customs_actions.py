@@ -18,7 +18,6 @@ from greenlane.apps.audit.actions import append
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members import queries as members
-from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
 from greenlane.apps.parties.queries import with_identifier
 from greenlane.apps.vetting.actions import VETTING_WORDS
@@ -26,8 +25,7 @@ from greenlane.apps.vetting.customs_rows import CustomsEntry, CustomsFile, is_af
 from greenlane.apps.vetting.models import CustomsRow
 from greenlane.apps.vetting.screening_actions import (
     OFFICE,
-    REVIEW_REASON,
-    SYSTEM,
+    ask_for_review,
     automatic_run,
 )
 from greenlane.apps.vetting.screenings import new_key
@@ -37,7 +35,7 @@ from greenlane.core.errors import BadInput
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import Power, Purpose
+from greenlane.core.vocabulary import Power
 
 DEBT: Final = "debt"
 HISTORY: Final = "customs_history"
@@ -267,15 +265,8 @@ def _record(
         at=at,
         program=program,
     )
-    if "HIT" in matched.results.values() and account.vetting == "PASSED":
-        step(
-            account=account,
-            act=program.act_that(Purpose.REOPEN_VETTING).id,
-            by=SYSTEM,
-            at=at,
-            given={"reason": REVIEW_REASON},
-            via=via,
-        )
+    if "HIT" in matched.results.values():
+        ask_for_review(members.account(account.stream), at=at, via=via)
 
 
 def _detail(entry: CustomsEntry) -> dict[str, Json]:

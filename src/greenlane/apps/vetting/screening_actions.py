@@ -45,7 +45,7 @@ from greenlane.core.access import check_role_among
 from greenlane.core.canonical import Json
 from greenlane.core.errors import Conflict
 from greenlane.core.ledger import EventDraft
-from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.lifecycle.decide import Actor, reasons_of
 from greenlane.core.program import Program
 from greenlane.core.vocabulary import Phase, Power, Purpose
 from greenlane.screening.listed_set import ListedSet
@@ -136,17 +136,25 @@ def _record(
     kept = reconcile(Hit.objects.filter(stream=account.stream), found, subjects)
     _append(account, subjects, kept, listed, at=at, by=by, trigger=trigger, via=via, place=place)
     fresh = members.account(account.stream)
-    if kept.opened and fresh.vetting == "PASSED":
-        step(
-            account=fresh,
-            act=load_program(account.program).act_that(Purpose.REOPEN_VETTING).id,
-            by=SYSTEM,
-            at=at,
-            given={"reason": REVIEW_REASON},
-            via=via,
-        )
+    if kept.opened:
+        ask_for_review(fresh, at=at, via=via)
     waiting = sum(state in ("OPEN", "NEEDS_MORE", "WAITING") for _, state in kept.states)
     return Screened(len(subjects), kept.opened, kept.closed, waiting)
+
+
+def ask_for_review(account: Account, *, at: datetime, via: str) -> None:
+    """Send an account whose vetting had passed to a new review, by the system's own act.
+
+    Nothing happens where vetting did not pass, or where the pack has no such act.
+    """
+    program = load_program(account.program)
+    acts = program.acts_that(Purpose.REOPEN_VETTING)
+    if account.vetting != "PASSED" or not acts:
+        return
+    fitting = sorted(reasons_of(program, acts[0]))
+    reason = REVIEW_REASON if REVIEW_REASON in fitting else next(iter(fitting), "")
+    given = {"reason": reason} if "reason" in acts[0].requires else {}
+    step(account=account, act=acts[0].id, by=SYSTEM, at=at, given=given, via=via)
 
 
 def _append(
