@@ -1,4 +1,4 @@
-"""A company's record: its own events, numbered among themselves, without a trace of the office's."""
+"""A company's record: its own events, numbered among themselves, with no trace of the others."""
 
 from __future__ import annotations
 

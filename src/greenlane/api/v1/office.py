@@ -13,6 +13,7 @@ from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api, role_r
 from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.certification import queries as certification
 from greenlane.apps.certification.actions import Person, certify, decline, propose
+from greenlane.apps.certification.actions import approve as approve_act
 from greenlane.apps.documents import store
 from greenlane.apps.members import queries
 from greenlane.apps.profiles.actions.reviews import close_review, review_criterion
@@ -62,6 +63,7 @@ class ProposeIn(Body):
     """A proposal for a second person's decision."""
 
     act: str = Field("", description="Act that needs a second person; else certification.")
+    given: dict[str, str] = Field(default_factory=dict, description="Codes and days of the act.")
     words: str = ""
 
 
@@ -70,6 +72,7 @@ class DecideIn(Body):
 
     language: str = "en"
     words: str = ""
+    expected: int | None = Field(None, description="The revision that the decision was made on.")
 
 
 @api.post("/accounts/{key}/reviews/{criterion}", url_name="review", summary="Accept or return one")
@@ -151,14 +154,32 @@ def propose_(request: HttpRequest, key: str, body: ProposeIn) -> dict[str, Any]:
     program = load_program(account_for(request, key).program)
     row = program.transition(body.act) if body.act else program.act_that(Purpose.CERTIFY)
     account, actor = acting_on(request, key, row.by)
-    made = propose(account=account, by=actor, at=now(), act=row.id, words=body.words, via=VIA)
+    made = propose(
+        account=account,
+        by=actor,
+        at=now(),
+        act=row.id,
+        given=body.given,
+        words=body.words,
+        via=VIA,
+    )
     return {"proposal": made.seq, "act": made.act, "state": made.state}
 
 
 @api.post("/accounts/{key}/proposals/{seq}/approve", url_name="approve", summary="Approve it")
 def approve(request: HttpRequest, key: str, seq: int, body: DecideIn) -> dict[str, Any]:
-    """Approve a proposed certification: letter and step in one."""
+    """Approve a proposal: decision, step and, for a certification, its letter in one."""
     proposal, account, actor = _deciding(request, key, seq)
+    if load_program(account.program).transition(proposal.act).does is not Purpose.CERTIFY:
+        approved = approve_act(
+            account=account,
+            proposal=proposal,
+            by=actor,
+            at=now(),
+            expected=body.expected,
+            via=VIA,
+        )
+        return shown(request, approved)
     names = names_of([proposal.proposed_by, actor.id])
     done = certify(
         account=account,
@@ -169,6 +190,7 @@ def approve(request: HttpRequest, key: str, seq: int, body: DecideIn) -> dict[st
         by=Person(actor, names.get(actor.id, "")),
         at=now(),
         language=body.language,
+        expected=body.expected,
         via=VIA,
     )
     return shown(request, done)
@@ -178,7 +200,15 @@ def approve(request: HttpRequest, key: str, seq: int, body: DecideIn) -> dict[st
 def decline_(request: HttpRequest, key: str, seq: int, body: DecideIn) -> dict[str, Any]:
     """Decline a proposal, with a reason."""
     proposal, account, actor = _deciding(request, key, seq)
-    decline(account=account, proposal=proposal, by=actor, at=now(), words=body.words, via=VIA)
+    decline(
+        account=account,
+        proposal=proposal,
+        by=actor,
+        at=now(),
+        words=body.words,
+        expected=body.expected,
+        via=VIA,
+    )
     return shown(request, queries.account(key))
 
 

@@ -22,6 +22,7 @@ from greenlane.core.program import VETTING_PURPOSES, Program, TargetRule, Transi
 from greenlane.core.vocabulary import Power, Purpose
 from greenlane.gate.access import now, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
+from greenlane.web.specialist import second
 from greenlane.web.specialist.bar import gates_of, overdue
 from greenlane.web.specialist.frame import frame, to
 from greenlane.web.ui.errors import refused
@@ -126,14 +127,18 @@ def act(request: HttpRequest, key: str, act: str) -> HttpResponse:
     try:
         account = account_for(request, key)
         row = the_program().transition(act)
-        if row.does is Purpose.CLOSE_REVIEW or row.second_by or row.stream != "account":
+        if row.does in (Purpose.CLOSE_REVIEW, Purpose.CERTIFY) or row.stream != "account":
             raise BadInput(_("This act has a page of its own. Open it from the case."))
+        is_answer = request.POST.get("decision", "") in second.DECISIONS
         form = ActForm(
-            request.POST if request.method == "POST" else None,
+            request.POST if request.method == "POST" and not is_answer else None,
             row=row,
             account=account,
             initial={"revision": revision_of(account.stream)},
         )
+        if row.second_by:
+            words = str(form.cleaned_data["words"]) if form.is_bound and form.is_valid() else ""
+            return second.answer(request, account, row, form, form.given, words)
         if request.method == "POST" and form.is_valid():
             return _do(request, account, row, form)
     except GreenlaneError as error:

@@ -152,6 +152,4 @@ def _href(account: Account, row: Transition) -> str:
         return to("review", account)
     if row.does is Purpose.CERTIFY:
         return to("certify", account)
-    if row.second_by:
-        return ""
     return reverse("specialist:act", args=[account.stream, row.id])

@@ -15,6 +15,7 @@ from greenlane.apps.accounts.queries import names_of, person
 from greenlane.apps.certification import queries
 from greenlane.apps.certification.actions import Person, decline, propose
 from greenlane.apps.certification.actions import certify as approve
+from greenlane.apps.members.queries import revision_of
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Transition
@@ -48,6 +49,7 @@ class DecisionForm(PlainForm):
     """The second person's decision."""
 
     seq = forms.IntegerField(widget=forms.HiddenInput(), min_value=1)
+    revision = forms.IntegerField(widget=forms.HiddenInput(), min_value=0, required=False)
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the letter"),
         required=False,
@@ -92,7 +94,8 @@ def certify(request: HttpRequest, key: str) -> HttpResponse:
         given = request.POST if request.method == "POST" else None
         proposing = ProposalForm(given if wanted == "propose" else None)
         deciding = DecisionForm(
-            given if wanted in ("approve", "decline") else None, initial=_initial(proposal)
+            given if wanted in ("approve", "decline") else None,
+            initial={**_initial(proposal), "revision": revision_of(account.stream)},
         )
         done = _act_on(request, account, wanted, proposing, deciding)
         if done:
@@ -148,8 +151,15 @@ def _decide(request: HttpRequest, account: Account, wanted: str, given: dict[str
     proposal = queries.proposal(account.stream, given["seq"])
     by = actor_on(request, account, the_program().transition(proposal.act).second_by)
     if wanted == "decline":
-        words = given["words"]
-        decline(account=account, proposal=proposal, by=by, at=now(), words=words, via=VIA)
+        decline(
+            account=account,
+            proposal=proposal,
+            by=by,
+            at=now(),
+            words=given["words"],
+            expected=given["revision"],
+            via=VIA,
+        )
         messages.success(request, _("Declined. The specialist sees your reason."))
         return
     proposer = person(proposal.proposed_by)
@@ -160,6 +170,7 @@ def _decide(request: HttpRequest, account: Account, wanted: str, given: dict[str
         by=Person(by, signed_in(request).name),
         at=now(),
         language=given["language"] or "en",
+        expected=given["revision"],
         via=VIA,
     )
     messages.success(request, _("Certified. The letter is issued."))
