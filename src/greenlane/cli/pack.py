@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from greenlane.core.program import Program, StartItem
 
 
+_LONGEST = 160
 _DRAFT = "Draft: not adopted by any administration."
 
 
@@ -39,13 +40,13 @@ def check(names: tuple[str, ...]) -> None:
 
 def _checked(name: str) -> bool:
     from greenlane.content.criteria_files import load_editions
-    from greenlane.content.packs import pack_dir, read_program
+    from greenlane.content.packs import read_program
     from greenlane.content.scenario_files import read_scenario
     from greenlane.core.errors import GreenlaneError
     from greenlane.core.scenario import run
 
     try:
-        folder = Path(name) if (Path(name) / "pack.yaml").is_file() else pack_dir(name)
+        folder = _folder(name)
         program = read_program(folder)
         editions = load_editions(folder)
         stories = [read_scenario(path) for path in sorted((folder / "scenarios").rglob("*.yaml"))]
@@ -64,6 +65,83 @@ def _checked(name: str) -> bool:
         + (f", {len(failures)} FAILED" if failures else ": sound")
     )
     return not failures
+
+
+@pack.command("diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def diff(before: str, after: str, form: str) -> None:
+    """Show what differs between packs A and B, each a name or a folder.
+
+    Two versions of one pack, or two programs: statuses, roles, guards, transitions, deadlines,
+    entity types and every other kind of row, and the criteria of their latest editions.
+    """
+    from greenlane.content.criteria_files import load_editions
+    from greenlane.content.packs import read_program
+    from greenlane.core.errors import GreenlaneError
+    from greenlane.core.pack_diff import diff_criteria, diff_programs
+
+    try:
+        folders = [_folder(before), _folder(after)]
+        programs = [read_program(folder) for folder in folders]
+        editions = [load_editions(folder) for folder in folders]
+    except GreenlaneError as refused:
+        click.echo(f"greenlane: {refused.message}", err=True)
+        sys.exit(2)
+    changes = (*diff_programs(*programs), *diff_criteria(*editions))
+    if form == "json":
+        found = {
+            "before": {"id": programs[0].id, "version": programs[0].version},
+            "after": {"id": programs[1].id, "version": programs[1].version},
+            "changes": [one.as_json() for one in changes],
+        }
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    family = ""
+    for one in changes:
+        if one.family != family:
+            family = one.family
+            click.echo(family)
+        click.echo(f"  {one.kind:8} {one.id}" + (f"  {one.title}" if one.title else ""))
+        for part in one.fields:
+            click.echo(f"             {part.name}: {_short(part.before)} -> {_short(part.after)}")
+    click.echo(f"{len(changes)} differences." if changes else "No difference.")
+
+
+def _folder(name: str) -> Path:
+    from greenlane.content.packs import pack_dir
+
+    return Path(name) if (Path(name) / "pack.yaml").is_file() else pack_dir(name)
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+@pack.command("new")
+@click.argument("name")
+@click.option(
+    "--in",
+    "parent",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder that holds your packs; the present one if not given.",
+)
+def new(name: str, parent: Path) -> None:
+    """Write a new program NAME: a documented skeleton, whole and sound from the start."""
+    from greenlane.content.pack_skeleton import new_pack
+    from greenlane.core.errors import GreenlaneError
+
+    try:
+        folder = new_pack(name, parent=parent)
+    except GreenlaneError as refused:
+        click.echo(f"greenlane: {refused.message}", err=True)
+        sys.exit(2)
+    click.echo(f"{folder} is written. Its files say in comments what each of them decides.")
+    click.echo(f"Check it after each change: greenlane pack check {folder}")
+    click.echo(f"Run it: GREENLANE_PACK={folder} greenlane serve")
 
 
 @pack.command("show")
