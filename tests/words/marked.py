@@ -62,6 +62,7 @@ OPERATORS_ERRORS: Final = frozenset(
         "LetterNotSet",
         "MissingTriggers",
         "NotCanonical",
+        "ReportNotSet",
         "SealBroken",
         "SealKeyMissing",
         "SigningKeyMissing",
