@@ -13,6 +13,8 @@ from greenlane.cli.criteria import criteria
 from greenlane.cli.pack import pack
 from greenlane.content.criteria_files import editions_of
 from greenlane.content.crosswalk_files import crosswalk_of
+from greenlane.content.oscal import export_pack
+from greenlane.content.oscal_check import check_references
 from greenlane.content.packs import load_program
 from greenlane.core.criteria import CellState, IdStatus
 from greenlane.core.crosswalk import Relationship
@@ -181,6 +183,13 @@ def test_pack_show_lists_what_to_decide_and_says_nothing_of_a_draft() -> None:
 
     assert "To decide before the start (8):" in shown
     assert "Draft:" not in shown
+
+
+def test_its_criteria_can_be_exchanged_in_oscal() -> None:
+    files = export_pack(edition_of(PACK), crosswalk_of(PACK), language="es")
+
+    assert check_references({file.path: file.document for file in files}) == []
+    assert sum(file.path.startswith("profiles/") for file in files) == 5
 
 
 def test_every_text_stands_in_both_languages_and_none_is_merely_copied() -> None:

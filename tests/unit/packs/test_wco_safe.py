@@ -16,6 +16,8 @@ from greenlane.cli.criteria import criteria
 from greenlane.cli.pack import pack
 from greenlane.content.criteria_files import editions_of
 from greenlane.content.crosswalk_files import crosswalk_of
+from greenlane.content.oscal import export_pack
+from greenlane.content.oscal_check import check_references
 from greenlane.content.packs import load_program
 from greenlane.core.calendar import Period
 from greenlane.core.case import Case
@@ -315,6 +317,13 @@ def test_the_cross_links_name_criteria_of_ctpat_that_are_there() -> None:
     for _, mapping in crosswalk_of(PACK).rows_for("ctpat"):
         for target in mapping.targets:
             assert newest.criterion(target).id == target
+
+
+def test_its_criteria_can_be_exchanged_in_oscal() -> None:
+    files = export_pack(edition_of(PACK), crosswalk_of(PACK), language="es")
+
+    assert check_references({file.path: file.document for file in files}) == []
+    assert sum(file.path.startswith("profiles/") for file in files) == 16
 
 
 def test_every_text_stands_in_both_languages_and_none_is_merely_copied() -> None:
