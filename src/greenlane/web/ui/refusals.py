@@ -50,6 +50,10 @@ def says(error: GreenlaneError) -> str:
     Example:
         ``T02 (Enviar la solicitud) le corresponde a Directivo de la empresa ...``
     """
+    text = getattr(error, "text", None)
+    if not error.fields and isinstance(text, Text) and str(text) != error.message:
+        # The pack's own words for it.
+        return in_language(text)
     program = the_program()
     fields = {name: _shown(program, name, value) for name, value in error.fields.items()}
     sentence = _(error.sentence)
