@@ -17,12 +17,25 @@ KEY = "invented"
 LONG_AGO = datetime(2020, 1, 1, 12, 0, tzinfo=UTC)
 HEAD = "entity_id,name,entity_type,aliases,birth_dates,countries,identifiers,addresses,program\n"
 ROWS = (
-    "1,Zoltan Brezniak,person,Zoltán Brežniak,1961-03-14,RS,PASSPORT:K4471902:RS,,TEST\n"
-    "2,Ostrava Gulf Trading FZE,organization,Ostrava Gulf General Trading,,AE,,,TEST\n"
-    "3,MV KESTREL DAWN,vessel,,,PA,IMO:9074729,,TEST\n"
-    "4,Quillfeather Holdings Limited,organization,,,CY,,,TEST\n"
+    "1,Zoltan Brezniak,person,Zoltán Brežniak,1961-03-14,RS,PASSPORT:K4471902:RS,,TEST\n",
+    "2,Ostrava Gulf Trading FZE,organization,Ostrava Gulf General Trading,,AE,,,TEST\n",
+    "3,MV KESTREL DAWN,vessel,,,PA,IMO:9074729,,TEST\n",
+    "4,Quillfeather Holdings Limited,organization,,,CY,,,TEST\n",
 )
-INVENTED = HEAD + ROWS
+# Enough others that one party less does not look like a list broken off.
+OTHERS = tuple(
+    f"{50 + n},Invented Filler {word},organization,,,,,,TEST\n"
+    for n, word in enumerate(
+        ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Ginkgo", "Hazel")
+    )
+)
+INVENTED = HEAD + "".join((*ROWS, *OTHERS))
+
+
+def a_list(*, without: str = "", more: str = "") -> str:
+    """Return the invented list without the party of a number, and with further lines."""
+    kept = [row for row in (*ROWS, *OTHERS) if not without or not row.startswith(f"{without},")]
+    return HEAD + "".join(kept) + more
 
 
 def put_in_force(text: str = INVENTED, *, key: str = KEY, at: datetime = LONG_AGO) -> str:
