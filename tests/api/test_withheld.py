@@ -32,11 +32,21 @@ def certified(world: World) -> str:
     return account.stream
 
 
+def record_a_falsehood(world: World, key: str) -> None:
+    """Let one person propose what begins an inquiry (F01), and another approve it."""
+    alone = world.specialist.post(f"/accounts/{key}/acts/F01", words="The log was made up.")
+    assert (alone.status, alone.code) == (422, "second.missing")
+    made = world.specialist.post(
+        f"/accounts/{key}/proposals", act="F01", words="The log was made up."
+    )
+    done = world.chief.post(f"/accounts/{key}/proposals/{made.body['proposal']}/approve")
+    assert done.status == 200, done
+
+
 def test_an_inquiry_into_a_falsehood_is_the_offices_alone() -> None:
     world = World()
     key = certified(world)
-    begun = world.specialist.post(f"/accounts/{key}/acts/F01", words="The log was made up.")
-    assert begun.status == 200, begun
+    record_a_falsehood(world, key)
 
     office = [world.specialist.get(f"/accounts/{key}/{what}").body for what in ("record", "duties")]
     member = [world.officer.get(f"/accounts/{key}/{what}").body for what in ("record", "duties")]
@@ -52,7 +62,7 @@ def test_an_inquiry_into_a_falsehood_is_the_offices_alone() -> None:
 def test_the_hashes_of_what_is_withheld_still_chain() -> None:
     world = World()
     key = certified(world)
-    world.specialist.post(f"/accounts/{key}/acts/F01", words="The log was made up.")
+    record_a_falsehood(world, key)
 
     office = world.specialist.get(f"/accounts/{key}/record").body["events"]
     member = world.officer.get(f"/accounts/{key}/record").body["events"]

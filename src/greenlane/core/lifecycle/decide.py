@@ -22,7 +22,7 @@ from greenlane.core.program import Guard, Program, Target, TargetRule, Transitio
 from greenlane.core.rules.evaluate import Explanation, explain
 from greenlane.core.rules.tree import facts_of
 from greenlane.core.text import Text
-from greenlane.core.vocabulary import Axis, Origin, Truth
+from greenlane.core.vocabulary import Axis, Origin, Purpose, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Deci
 
     Raises:
         Refused: with a stable ``refusal`` code: ``act.unknown``, ``date.in_future``,
-            ``date.out_of_range``, ``date.before_last_step``, ``status.wrong``,
+            ``date.out_of_range``, ``date.before_last_step``, ``status.wrong``, ``assignment.made``,
             ``role.not_allowed``, ``second.missing``, ``second.role_not_allowed``,
             ``second.same_person``, ``given.missing``, ``given.not_allowed``,
             ``outside.document_missing``, ``loss.unknown``, ``guard.<code>`` (does not hold),
@@ -138,6 +138,7 @@ def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Deci
         )
     _check_dates(program, standing, row, act)
     _check_status(program, standing, row)
+    _check_assigned_once(standing, row)
     _check_people(program, row, act)
     _check_given(program, row, act)
     known = _known(program, standing, act, facts)
@@ -243,6 +244,31 @@ def _check_status(program: Program, standing: Standing, row: Transition) -> None
             status=value,
             on=since.on if since else None,
             last=since.act if since else "",
+        )
+
+
+def _is_assigned_already(standing: Standing, row: Transition) -> Step | None:
+    """Return the step that assigned a specialist to this application, for a row that does so."""
+    if row.does is not Purpose.ASSIGN or Mark.ASSIGNED_TO_SPECIALIST not in row.marks:
+        return None
+    assigned = standing.latest.get(Mark.ASSIGNED_TO_SPECIALIST)
+    received = standing.latest.get(Mark.APPLICATION_RECEIVED)
+    if assigned is None or (received is not None and received.seq > assigned.seq):
+        return None
+    return assigned
+
+
+def _check_assigned_once(standing: Standing, row: Transition) -> None:
+    # The review's clock starts with it: done again, it would start again.
+    before = _is_assigned_already(standing, row)
+    if before is not None:
+        raise Refused(
+            "assignment.made",
+            "{act} ({title}) was done on {on} for this application. Hand the account over to "
+            "another specialist instead.",
+            act=row.id,
+            title=row.title,
+            on=before.on,
         )
 
 
@@ -533,6 +559,8 @@ def available(
         if row.stream != stream or actor.role not in row.by | row.second_by:
             continue
         if any(standing.axes[axis] not in allowed for axis, allowed in row.sources.items()):
+            continue
+        if _is_assigned_already(standing, row) is not None:
             continue
         act = Act(row.id, actor, on, on)
         known = _known(program, standing, act, facts)

@@ -158,7 +158,8 @@ def _context(
         is_own=own,
         may_propose=proposal is None and bool(row.by & held),
         may_decide=proposal is not None and not own and bool(row.second_by & held),
-        may_approve=bool(gates) and all(gate.truth == "yes" for gate in gates),
+        # What cannot be told yet may be told by the proposer's own words; the act decides.
+        may_approve=all(gate.truth != "no" for gate in gates),
     )
 
 
