@@ -484,7 +484,7 @@ _YEARLY: Final[Mapping[Mark, Text]] = {
     Mark.REVIEW_REJECTED: _words("Annual reviews rejected", "Revisiones anuales rechazadas"),
     Mark.SUSPENDED: _words("Suspensions", "Suspensiones"),
     Mark.REINSTATED: _words("Reinstatements", "Reincorporaciones"),
-    Mark.REMOVED: _words("Removals", "Remociones"),
+    Mark.REMOVED: _words("Removals", "Bajas"),
     Mark.WITHDRAWN: _words("Withdrawals", "Retiros"),
 }
 
