@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -11,15 +10,13 @@ from django.db import transaction
 from greenlane.apps.audit.actions import append
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
-from greenlane.apps.criteria.queries import edition_in_force
+from greenlane.apps.criteria.queries import OFFICE, edition_in_force
 from greenlane.core.access import check_role_among
 from greenlane.core.errors import BadInput
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
 from greenlane.core.vocabulary import Power
-
-OFFICE: Final = "office"
 
 
 @transaction.atomic

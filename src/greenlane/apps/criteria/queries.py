@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
+from greenlane.apps.audit.queries import contents_of, events_of
 from greenlane.apps.criteria.models import CellConfirmation
 from greenlane.content.criteria_files import load_editions
 from greenlane.content.packs import pack_dir
 from greenlane.core.criteria import ApplicableCriterion, Edition, edition_on
 
+OFFICE = "office"
 _EDITIONS: dict[str, tuple[Edition, ...]] = {}
 
 
@@ -39,3 +42,35 @@ def applicable(program: str, entity_type: str, *, on: date) -> tuple[ApplicableC
 def edition_in_force(program: str, *, on: date) -> Edition:
     """Return the edition in force on ``on``; raises `NoEdition` when there is none."""
     return edition_on(editions(program), on)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of the office on a cell, as its record has it; ``source`` is "" once erased."""
+
+    seq: int
+    on: date
+    actor: str
+    criterion: str
+    entity_type: str
+    is_confirmed: bool
+    source: str
+
+
+def words_on_cells(program: str) -> list[Word]:
+    """Return every word of the office on a cell of a program, in the order of the record."""
+    events = events_of(OFFICE, kinds=["confirmation"])
+    contents = contents_of(OFFICE, [event.seq for event in events])
+    return [
+        Word(
+            event.seq,
+            date.fromisoformat(str(event.fields["on"])),
+            str(event.fields["actor"]),
+            event.fields["payload"]["criterion"],
+            event.fields["payload"]["entity_type"],
+            event.fields["payload"]["is_confirmed"],
+            str(contents.get(event.seq, {}).get("source", "")),
+        )
+        for event in events
+        if event.fields["payload"]["program"] == program
+    ]

@@ -8,11 +8,14 @@ from greenlane.core.vocabulary import Matter, Power
 _OFFICE = only(case_workers)
 _VETTING = only(people_reading(Matter.VETTING))
 _VETTERS = only(having(Power.VET))
+_KEEPING = only(case_workers, having(Power.CONFIRM_CRITERIA))
 
 DOORS: dict[str, Access] = {
     "specialist:queue": _OFFICE,
     "specialist:members": _OFFICE,
     "specialist:health": _OFFICE,
+    "specialist:cells": _KEEPING,
+    "specialist:cell": _KEEPING,
     "specialist:case": _OFFICE,
     "specialist:act": _OFFICE,
     "specialist:review": _OFFICE,

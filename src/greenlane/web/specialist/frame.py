@@ -47,6 +47,7 @@ def frame(
             NavItem(_("Queue"), reverse("specialist:queue"), "schedule", here == "queue"),
             NavItem(_("Members"), reverse("specialist:members"), "people", here == "members"),
             *_vetting_places(request, here),
+            NavItem(_("Criteria"), reverse("specialist:cells"), "check_circle", here == "cells"),
             NavItem(_("Health"), reverse("specialist:health"), "assessment", here == "health"),
         ],
         "case_tabs": _tabs(account, here) if account else [],

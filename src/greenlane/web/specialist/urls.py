@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from greenlane.web.specialist import (
     act,
     case,
+    cells,
     certify,
     customs,
     health,
@@ -24,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     path("members/", lists.members, name="members"),
     path("hits/", hits.hits, name="hits"),
     path("customs/", customs.customs, name="customs"),
+    path("criteria/", cells.cells, name="cells"),
+    path("criteria/<str:criterion>/<str:entity>/", cells.cell, name="cell"),
     path("<str:key>/", case.case, name="case"),
     path("<str:key>/act/<str:act>/", act.act, name="act"),
     path("<str:key>/review/", review.review, name="review"),
