@@ -201,7 +201,7 @@ def test_the_time_limits_are_the_dossiers_defaults(program: Program) -> None:
     assert len(rows) == 17
     for row in rows:
         limit = program.deadlines[row["id"]]
-        period = limit.period or limit.by_band.get("young") or Period()
+        period = limit.period or Period()
         if row["id"] == "WD07":
             assert limit.count.value == "yearly"
         elif row["value"] == 0:
