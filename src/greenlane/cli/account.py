@@ -267,8 +267,8 @@ def list_(organization: str | None, membership: str | None, form: str) -> None:
 @_command
 def show(key: str, person: str | None, form: str) -> None:
     """Show where ACCOUNT stands; with --as, the acts open to that person, each with its gates."""
-    from greenlane.apps.certification.facts import act_facts
     from greenlane.apps.members import queries
+    from greenlane.apps.validations.queries import act_facts
 
     row = _account(key)
     shown = _shown(row)
@@ -615,8 +615,8 @@ def act(
     form: str,
 ) -> None:
     """Do ACT of the pack's table on ACCOUNT, such as S01 specialist=U-... or V01."""
-    from greenlane.apps.certification.facts import act_facts
     from greenlane.apps.members.actions.steps import step
+    from greenlane.apps.validations.queries import act_facts
 
     row = _account(key)
     program = _program(row)

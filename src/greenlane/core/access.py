@@ -13,6 +13,7 @@ from typing import Final
 
 from greenlane.core.deadlines import Duty
 from greenlane.core.errors import AnyOf, NotAllowed, NotFound
+from greenlane.core.marks import Mark
 from greenlane.core.program import Program, RoleDefinition, UnknownRuleId
 from greenlane.core.vocabulary import Matter, Power, Purpose, Reach, Relation, Side
 
@@ -520,6 +521,13 @@ def doing(*purposes: Purpose) -> Who:
 def having(power: Power) -> Who:
     """Return the roles that have a power."""
     return lambda program: program.roles_that_may(power)
+
+
+def marking(*marks: Mark) -> Who:
+    """Return the roles that do an act which sets one of ``marks``."""
+    return lambda program: frozenset().union(
+        *(row.by for row in program.transitions.values() if not set(marks).isdisjoint(row.marks))
+    )
 
 
 def proposing(program: Program) -> Collection[str]:

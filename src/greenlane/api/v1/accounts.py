@@ -11,7 +11,6 @@ from ninja import Field, Status
 
 from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api
 from greenlane.apps.accounts.queries import acting_role
-from greenlane.apps.certification.facts import act_facts
 from greenlane.apps.documents.queries import check_on_file
 from greenlane.apps.members import queries
 from greenlane.apps.members.actions.accounts import (
@@ -20,6 +19,8 @@ from greenlane.apps.members.actions.accounts import (
     save_company_profile,
 )
 from greenlane.apps.members.actions.steps import step
+from greenlane.apps.validations.acts import is_of_validation
+from greenlane.apps.validations.queries import act_facts
 from greenlane.content.packs import load_program
 from greenlane.core.access import company_actors, shown_to_company
 from greenlane.core.deadlines import duty_json, worst
@@ -263,6 +264,8 @@ def do(request: HttpRequest, key: str, act: str, body: ActIn) -> dict[str, Any]:
     row = load_program(account_for(request, key).program).transition(act)
     if row.does in ELSEWHERE:
         raise BadInput(f"{act} has an address of its own: {ELSEWHERE[row.does]}.")
+    if is_of_validation(row) and not body.outside:
+        raise BadInput(f"{act} has an address of its own: /accounts/{{key}}/validation.")
     recorders = frozenset(
         role.id for role in the_program().roles.values() if role.may_record_outside
     )

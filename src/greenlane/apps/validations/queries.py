@@ -129,6 +129,12 @@ def photos_of(case: ValidationCase, site: int, criterion: str) -> list[tuple[Pho
     return _with_documents(case.stream, list(rows.order_by("seq")))
 
 
+def all_photos_of(case: ValidationCase) -> list[tuple[Photo, Document]]:
+    """Return everything that was taken at the visit (office only)."""
+    rows = Photo.objects.filter(stream=case.stream, case_seq=case.seq).order_by("seq")
+    return _with_documents(case.stream, list(rows))
+
+
 def _with_documents(stream: str, rows: list[_P]) -> list[tuple[_P, Document]]:
     wanted = [row.document_seq for row in rows]
     documents = {d.seq: d for d in Document.objects.filter(stream=stream, seq__in=wanted)}

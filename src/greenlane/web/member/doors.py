@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from greenlane.core.access import Access, company_actors, company_people, doing, having, only
+from greenlane.core.access import (
+    Access,
+    company_actors,
+    company_people,
+    doing,
+    having,
+    marking,
+    only,
+)
+from greenlane.core.marks import Mark
 from greenlane.core.vocabulary import Power, Purpose
 
 _OWN = only(company_actors)
@@ -30,6 +39,11 @@ DOORS: dict[str, Access] = {
     "member:evidence": _ANSWERING,
     "member:withdraw_evidence": _ANSWERING,
     "member:submit": _READING,
+    "member:validation": _READING,
+    "member:validation_paper": _OWN,
+    "member:waive_notice": _OWN,
+    "member:finding": _READING,
+    "member:submit_answers": only(marking(Mark.VALIDATION_ANSWERED)),
     "member:standing": _READING,
     "member:letters": _READING,
     "member:record": _READING,

@@ -62,6 +62,7 @@ def _nav(account: Account | None, here: str) -> list[NavItem]:
                 if the_program().has_act_that(Purpose.FILE_RISK_ASSESSMENT)
                 else []
             ),
+            ("validation", _("Validation"), _to("validation", account), "search"),
             ("standing", _("Standing"), _to("standing", account), "schedule"),
             ("letters", _("Letters"), _to("letters", account), "mail"),
             ("record", _("Record"), _to("record", account), "list"),

@@ -19,6 +19,7 @@ from greenlane.apps.certification import queries as letters_queries
 from greenlane.apps.documents import queries as documents
 from greenlane.apps.documents import store
 from greenlane.apps.members import queries
+from greenlane.apps.validations.queries import check_open_to_company
 from greenlane.core.access import is_office_only
 from greenlane.core.errors import GreenlaneError
 from greenlane.core.vocabulary import Axis, Matter
@@ -28,6 +29,7 @@ from greenlane.web.member.frame import duties_shown, frame, status_of
 from greenlane.web.ui.clocks import TimelineEntry, clock_of
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.pieces import Hash, Moment
+from greenlane.web.ui.validations import EVENT_WORDS
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ _WORDS = {
     "party.removed": gettext_lazy("Person or place removed"),
     "review.accepted": gettext_lazy("Answer accepted"),
     "review.returned": gettext_lazy("Answer returned"),
+    **EVENT_WORDS,
 }
 
 
@@ -195,6 +198,7 @@ def document(request: HttpRequest, key: str, seq: int) -> HttpResponse:
     try:
         account = account_for(request, key)
         found = documents.document(account.stream, seq)
+        check_open_to_company(found)
         content = store.read(found.sha256)
     except GreenlaneError as error:
         return refused(request, error)

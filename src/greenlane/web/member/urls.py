@@ -11,6 +11,7 @@ from greenlane.web.member import (
     people_and_places,
     profile,
     submission,
+    validations,
     work,
 )
 
@@ -40,6 +41,11 @@ urlpatterns: list[URLPattern] = [
         name="withdraw_evidence",
     ),
     path("<str:key>/submit/", submission.submit, name="submit"),
+    path("<str:key>/validation/", validations.validation, name="validation"),
+    path("<str:key>/validation/documents/", validations.paper, name="validation_paper"),
+    path("<str:key>/validation/waiver/", validations.waive, name="waive_notice"),
+    path("<str:key>/validation/answers/", validations.submit_answers, name="submit_answers"),
+    path("<str:key>/validation/findings/<int:seq>/", validations.finding, name="finding"),
     path("<str:key>/standing/", history.standing, name="standing"),
     path("<str:key>/letters/", history.letters, name="letters"),
     path("<str:key>/record/", history.record, name="record"),

@@ -120,7 +120,9 @@ def next_step(account: Account) -> tuple[str, str, bool]:
         if account.profile in ("SUBMITTED", "IN_REVIEW"):
             return _("The program office reviews the annual review"), to("standing"), False
         if account.validation == "REPORTED":
-            return _("Answer the validation report"), to("standing"), True
+            return _("Answer the validation report"), to("validation"), True
+        if account.validation == "NOTIFIED":
+            return _("Prepare for the validation visit"), to("validation"), True
         return _("Keep the profile current"), to("profile"), True
     return _("Nothing is open"), to("standing"), False
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from greenlane.apps.accounts.queries import people_of_office
-from greenlane.apps.certification.facts import act_facts
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.queries import revision_of
+from greenlane.apps.validations.acts import is_of_validation
+from greenlane.apps.validations.queries import act_facts
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import reasons_of
 from greenlane.core.program import VETTING_PURPOSES, Program, TargetRule, Transition
@@ -127,7 +128,8 @@ def act(request: HttpRequest, key: str, act: str) -> HttpResponse:
     try:
         account = account_for(request, key)
         row = the_program().transition(act)
-        if row.does in (Purpose.CLOSE_REVIEW, Purpose.CERTIFY) or row.stream != "account":
+        has_page = row.does in (Purpose.CLOSE_REVIEW, Purpose.CERTIFY) or is_of_validation(row)
+        if has_page or row.stream != "account":
             raise BadInput(_("This act has a page of its own. Open it from the case."))
         is_answer = request.POST.get("decision", "") in second.DECISIONS
         form = ActForm(

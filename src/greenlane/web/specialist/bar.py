@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from greenlane.apps.certification.facts import act_facts
 from greenlane.apps.members import queries
+from greenlane.apps.validations.acts import is_of_validation
+from greenlane.apps.validations.queries import act_facts
 from greenlane.core.deadlines import Duty
 from greenlane.core.lifecycle.decide import Actor, Available
 from greenlane.core.program import Transition
@@ -152,4 +153,6 @@ def _href(account: Account, row: Transition) -> str:
         return to("review", account)
     if row.does is Purpose.CERTIFY:
         return to("certify", account)
+    if is_of_validation(row):
+        return to("validation", account)
     return reverse("specialist:act", args=[account.stream, row.id])

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from greenlane.core.access import Access, case_workers, having, only, people_reading
+from greenlane.core.access import (
+    Access,
+    case_workers,
+    deciding,
+    having,
+    marking,
+    only,
+    people_reading,
+)
+from greenlane.core.marks import Mark
 from greenlane.core.vocabulary import Matter, Power
 
 _OFFICE = only(case_workers)
@@ -25,6 +34,18 @@ DOORS: dict[str, Access] = {
     "specialist:hits": _VETTING,
     "specialist:hit": _VETTING,
     "specialist:customs": _VETTERS,
+    "specialist:plan": _OFFICE,
+    "specialist:capacity": only(marking(Mark.ANNUAL_PLAN_ADOPTED), deciding),
+    "specialist:adopt_plan": only(marking(Mark.ANNUAL_PLAN_ADOPTED)),
+    "specialist:decrees": _OFFICE,
+    "specialist:validation": _OFFICE,
+    "specialist:validation_visit": _OFFICE,
+    "specialist:validation_check": _OFFICE,
+    "specialist:validation_draft": _OFFICE,
+    "specialist:validation_photo": _OFFICE,
+    "specialist:validation_new_finding": _OFFICE,
+    "specialist:validation_finding": _OFFICE,
+    "specialist:validation_act": _OFFICE,
     "specialist:certify": _OFFICE,
     "specialist:record": _OFFICE,
     "specialist:letters": _OFFICE,

@@ -46,6 +46,7 @@ def frame(
         "nav": [
             NavItem(_("Queue"), reverse("specialist:queue"), "schedule", here == "queue"),
             NavItem(_("Members"), reverse("specialist:members"), "people", here == "members"),
+            NavItem(_("Plan"), reverse("specialist:plan"), "assessment", here == "plan"),
             *_vetting_places(request, here),
             NavItem(_("Criteria"), reverse("specialist:cells"), "check_circle", here == "cells"),
             NavItem(_("Health"), reverse("specialist:health"), "assessment", here == "health"),
@@ -81,6 +82,7 @@ def _tabs(account: Account, here: str) -> list[Tab]:
         ("review", _("Profile review")),
         ("vetting", _("Vetting")),
         ("certify", _("Certification")),
+        ("validation", _("Validation")),
         ("letters", _("Letters")),
         ("record", _("Record")),
     ]

@@ -23,6 +23,7 @@ from greenlane.gate.records import account_for
 from greenlane.web.specialist.frame import act_title, frame
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.pieces import Hash
+from greenlane.web.ui.validations import EVENT_WORDS, OFFICE_EVENT_WORDS
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ _KINDS: Final = {
     "document": gettext_lazy("Documents"),
     "proposal": gettext_lazy("Proposals"),
     "letter": gettext_lazy("Letters"),
+    "validation": gettext_lazy("Validation"),
+    "inspection": gettext_lazy("Visits"),
 }
 _ACTS: Final = {
     "account.opened": gettext_lazy("Account opened"),
@@ -59,6 +62,8 @@ _ACTS: Final = {
     "proposal.approved": gettext_lazy("Proposal approved"),
     "proposal.declined": gettext_lazy("Proposal declined"),
     "letter.issued": gettext_lazy("Letter issued"),
+    **EVENT_WORDS,
+    **OFFICE_EVENT_WORDS,
 }
 
 

@@ -16,7 +16,6 @@ from greenlane.apps.criteria.queries import edition_in_force
 from greenlane.apps.members.models import Account
 from greenlane.apps.validations import queries
 from greenlane.apps.validations.actions.recording import (
-    MAY_INSPECT,
     Draft,
     advance,
     check_role,
@@ -26,6 +25,7 @@ from greenlane.apps.validations.actions.recording import (
     record,
     today_of,
 )
+from greenlane.apps.validations.acts import Doing, inspectors
 from greenlane.apps.validations.models import ValidationCase
 from greenlane.content.packs import load_program
 from greenlane.core.access import reaches
@@ -106,7 +106,7 @@ def open_case(
     opened = event("validation.opened", payload, on=today, by=by, via=via, words=words)
     advance(
         account,
-        "X01",
+        Doing.OPEN,
         by=by,
         at=at,
         via=via,
@@ -152,7 +152,7 @@ def add_site(*, account: Account, site: SiteGiven, by: Actor, at: datetime, via:
     Raises:
         NoSuchCase, NotAllowed, BadInput, Conflict.
     """
-    check_role(by, MAY_INSPECT)
+    check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
     case = queries.case_open(account.stream)
     draft = _site(case.seq, site, today_of(program, at), by, via)
@@ -182,7 +182,7 @@ def prepare(
         BadInput: nobody in the team, or too many lines.
         Refused: somebody of the team is no specialist of this account's field office.
     """
-    check_role(by, MAY_INSPECT)
+    check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
     case, today = queries.case_open(account.stream), today_of(program, at)
     _check_team(account, program, team, today)
@@ -260,7 +260,7 @@ def schedule(
         via=via,
     )
     given = {"visit_on": visit_on.isoformat()}
-    advance(account, "X02", by=by, at=at, via=via, given=given, before=[draft])
+    advance(account, Doing.SCHEDULE, by=by, at=at, via=via, given=given, before=[draft])
     return queries.case_open(account.stream)
 
 
@@ -285,7 +285,7 @@ def waive_notice(*, account: Account, by: Actor, at: datetime, via: str = "") ->
         via=via,
     )
     given = {"visit_on": case.visit_on.isoformat()}
-    advance(account, "X12", by=by, at=at, via=via, given=given, before=[draft])
+    advance(account, Doing.WAIVE, by=by, at=at, via=via, given=given, before=[draft])
     return queries.case_open(account.stream)
 
 
@@ -323,7 +323,7 @@ def defer(
         "validation.deferred", payload_of(case, **given), on=today, by=by, via=via,
         words={"words": said},
     )  # fmt: skip
-    advance(account, "X09", by=by, at=at, via=via, given=given, before=[draft])
+    advance(account, Doing.DEFER, by=by, at=at, via=via, given=given, before=[draft])
     return queries.case_open(account.stream)
 
 
@@ -337,7 +337,7 @@ def take_up(*, account: Account, by: Actor, at: datetime, via: str = "") -> Vali
     program = load_program(account.program)
     case = queries.case_open(account.stream)
     draft = event("validation.resumed", payload_of(case), on=today_of(program, at), by=by, via=via)
-    advance(account, "X10", by=by, at=at, via=via, before=[draft])
+    advance(account, Doing.TAKE_UP, by=by, at=at, via=via, before=[draft])
     return queries.case_open(account.stream)
 
 

@@ -16,6 +16,7 @@ from greenlane.apps.validations.actions.recording import (
     payload_of,
     today_of,
 )
+from greenlane.apps.validations.acts import Doing
 from greenlane.content.packs import load_program
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor, Refused
@@ -28,7 +29,7 @@ def keep_open(*, account: Account, by: Actor, at: datetime, via: str = "") -> Ac
     Raises:
         Refused, Conflict.
     """
-    return advance(account, "X07", by=by, at=at, via=via)
+    return advance(account, Doing.KEEP_OPEN, by=by, at=at, via=via)
 
 
 @transaction.atomic
@@ -64,7 +65,7 @@ def recommend(
         via=via,
         words={"words": said},
     )
-    return advance(account, "X08", by=by, at=at, via=via, before=[draft])
+    return advance(account, Doing.RECOMMEND, by=by, at=at, via=via, before=[draft])
 
 
 def _check_tier(account: Account, tier: str) -> None:
@@ -122,11 +123,12 @@ def decide(
             "You put this case before the director, or went on the visit; somebody else must "
             "decide it.",
         )
-    act = "T08" if account.membership == MembershipStatus.CERTIFIED else "T09"
+    is_first = account.membership == MembershipStatus.CERTIFIED
+    doing = Doing.VALIDATE if is_first else Doing.REVALIDATE
     given = {"risk_band": risk_band} if risk_band else {}
     done = advance(
         account,
-        act,
+        doing,
         by=by,
         at=at,
         via=via,
@@ -141,10 +143,10 @@ def _set_tier(
     account: Account, tier: Tier, by: Actor, at: datetime, words: str, via: str
 ) -> Account:
     if account.tier == Tier.T2 and tier is Tier.T3:
-        return advance(account, "T10", by=by, at=at, via=via, words=words)
+        return advance(account, Doing.RAISE_TIER, by=by, at=at, via=via, words=words)
     if account.tier == Tier.T3 and tier is Tier.T2:
         given = {"reason": "tier.no_longer_exceeds"}
-        return advance(account, "T11", by=by, at=at, via=via, given=given, words=words)
+        return advance(account, Doing.LOWER_TIER, by=by, at=at, via=via, given=given, words=words)
     return account
 
 
@@ -175,4 +177,6 @@ def close_without(
     said = clean(words, "why the case is closed without validating")
     draft = _decided(case.seq, "NOT_VALIDATED", said, today_of(program, at), by, via)
     given = {"reason": reason}
-    return advance(account, "X11", by=by, at=at, via=via, given=given, words=said, before=[draft])
+    return advance(
+        account, Doing.CLOSE, by=by, at=at, via=via, given=given, words=said, before=[draft]
+    )

@@ -16,7 +16,6 @@ from greenlane.apps.documents.models import Document
 from greenlane.apps.members.models import Account
 from greenlane.apps.validations import queries
 from greenlane.apps.validations.actions.recording import (
-    MAY_INSPECT,
     advance,
     check_role,
     clean,
@@ -25,6 +24,7 @@ from greenlane.apps.validations.actions.recording import (
     record,
     today_of,
 )
+from greenlane.apps.validations.acts import Doing, act_that, inspectors
 from greenlane.apps.validations.models import Finding, ValidationCase
 from greenlane.apps.validations.queries import BEST, FRAMEWORK, RECOMMENDED, REQUIRED
 from greenlane.content.packs import load_program
@@ -80,7 +80,7 @@ def raise_finding(
             is not on file. NoSuchCase, NoSuchSite, NoSuchFinding, NotAllowed, Conflict.
         Refused: the visit is not under way, or a report told it already.
     """
-    check_role(by, MAY_INSPECT)
+    check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
     case, today = queries.case_open(account.stream), today_of(program, at)
     if account.validation not in OPEN_FOR_FINDINGS:
@@ -176,7 +176,7 @@ def drop_finding(*, account: Account, finding: int, by: Actor, at: datetime, via
     Raises:
         NoSuchCase, NoSuchFinding, NotAllowed, Conflict. Refused: a report told it already.
     """
-    check_role(by, MAY_INSPECT)
+    check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
     case = queries.case_open(account.stream)
     _check_untold(queries.finding_of(case, finding))
@@ -244,7 +244,7 @@ def answer_finding(
 
 def _answering(account: Account) -> frozenset[str]:
     """Return who may answer: who may submit the answers, as the pack's row says (X06)."""
-    return load_program(account.program).transition("X06").by
+    return act_that(load_program(account.program), Doing.ANSWER).by
 
 
 def needs_signature(account: Account) -> bool:
@@ -254,7 +254,7 @@ def needs_signature(account: Account) -> bool:
     officer to prove again who they are.
     """
     program = load_program(account.program)
-    return all(program.roles[role].may_sign for role in program.transition("X06").by)
+    return all(program.roles[role].may_sign for role in act_that(program, Doing.ANSWER).by)
 
 
 @transaction.atomic
@@ -273,7 +273,7 @@ def submit_answers(*, account: Account, by: Actor, at: datetime, via: str = "") 
             count=len(missing),
             criterion=missing[0].criterion,
         )
-    return advance(account, "X06", by=by, at=at, via=via)
+    return advance(account, Doing.ANSWER, by=by, at=at, via=via)
 
 
 @transaction.atomic
@@ -367,7 +367,7 @@ def _reply(
     is_needed: bool = True,
     more: Mapping[str, Json] | None = None,
 ) -> Finding:
-    check_role(by, MAY_INSPECT)
+    check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
     case = queries.case_open(account.stream)
     found = queries.finding_of(case, finding)

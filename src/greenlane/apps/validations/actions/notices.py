@@ -12,6 +12,7 @@ from greenlane.apps.certification.actions import Person, day_words, letter_draft
 from greenlane.apps.members.models import Account
 from greenlane.apps.validations import queries
 from greenlane.apps.validations.actions.recording import advance, event, payload_of, today_of
+from greenlane.apps.validations.acts import Doing
 from greenlane.apps.validations.models import Site, ValidationCase
 from greenlane.content.packs import load_program
 from greenlane.core.errors import BadInput
@@ -91,7 +92,7 @@ def send_notice(
     notified = event(
         "validation.notified", payload_of(case, letter=place + 2), on=today, by=by.actor, via=via
     )
-    advance(account, "X03", by=by.actor, at=at, via=via, before=[document, letter, notified])
+    advance(account, Doing.NOTIFY, by=by.actor, at=at, via=via, before=[document, letter, notified])
     return queries.case_open(account.stream)
 
 

@@ -14,17 +14,16 @@ from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.members.projections import OFFICE
 from greenlane.apps.validations import plans
 from greenlane.apps.validations.actions.recording import check_role, today_of
+from greenlane.apps.validations.acts import act_that_adopts, capacity_setters
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
+from greenlane.core.vocabulary import Purpose
 
-MAY_SET_CAPACITY: Final = frozenset({"field_manager", "director"})
 MOST_VISITS: Final = 200
 _OFFICE: Final = re.compile(r"[A-Z0-9-]{0,32}")
-ADOPT: Final = "O04"
-DECREE: Final = "O10"
 
 
 def _record(
@@ -56,7 +55,7 @@ def set_capacity(
 
     Source: 6 U.S.C. 969 and 971 (resources matched to the workload); P25.
     """
-    check_role(by, MAY_SET_CAPACITY)
+    check_role(by, capacity_setters(program))
     if not _OFFICE.fullmatch(office):
         raise BadInput("{office!r} is no key of a field office.", office=office[:40])
     if not 0 <= visits <= MOST_VISITS:
@@ -83,7 +82,7 @@ def adopt_plan(*, program: Program, year: int, by: Actor, at: datetime, via: str
         "specialists": sum(plans.staff_of(program, on=plan.on).values()),
     }
     _record("plan", "plan.adopted", payload, by=by, at=at, program=program, via=via)
-    office_step(program=program, act=ADOPT, by=by, at=at, via=via)
+    office_step(program=program, act=act_that_adopts(program), by=by, at=at, via=via)
 
 
 def decree_outage(
@@ -116,4 +115,12 @@ def decree_outage(
         "reason": reason,
         "includes_office": "yes" if includes_office else "no",
     }
-    office_step(program=program, act=DECREE, by=by, at=at, given=given, words=words, via=via)
+    office_step(
+        program=program,
+        act=program.act_that(Purpose.DECREE_OUTAGE).id,
+        by=by,
+        at=at,
+        given=given,
+        words=words,
+        via=via,
+    )

@@ -12,6 +12,7 @@ from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
+from greenlane.apps.validations.acts import Doing, act_that
 from greenlane.apps.validations.models import ValidationCase
 from greenlane.apps.validations.queries import act_facts
 from greenlane.content.packs import load_program
@@ -24,7 +25,6 @@ from greenlane.core.program import Program
 
 VISIT_WORDS: Final = "validation_detail"
 MAX_WORDS: Final = 20_000
-MAY_INSPECT: Final = frozenset({"specialist", "field_manager"})
 Draft = tuple[EventDraft, Sealed | None]
 
 
@@ -96,7 +96,7 @@ def record(
 
 def advance(
     account: Account,
-    act: str,
+    doing: Doing,
     *,
     by: Actor,
     at: datetime,
@@ -109,13 +109,14 @@ def advance(
     """Do one act of the pack's table with what this app knows, its own events just before it.
 
     Raises:
-        Refused: the act is not lawful now. Conflict: the account changed meanwhile.
+        UnknownRuleId: the pack has no such act. Refused: the act is not lawful now.
+        Conflict: the account changed meanwhile.
     """
     program = load_program(account.program)
     facts = {**act_facts(account, on=today_of(program, at)), **dict(known or {})}
     return step(
         account=account,
-        act=act,
+        act=act_that(program, doing).id,
         by=by,
         at=at,
         given=given,

@@ -27,6 +27,7 @@ from greenlane.apps.validations.actions.recording import (
     record,
     today_of,
 )
+from greenlane.apps.validations.acts import Doing, act_that
 from greenlane.apps.validations.models import Finding, Report, Site, ValidationCase
 from greenlane.apps.validations.queries import BEST
 from greenlane.apps.validations.report_pdf import FindingText, ReportText, SiteText, set_report
@@ -38,7 +39,6 @@ from greenlane.core.lifecycle.decide import Actor, Refused
 from greenlane.core.marks import Mark
 from greenlane.core.program import Count, Program
 
-ISSUE: Final = "X05"
 REPORT: Final = "validation_report"
 _MAY_CORRECT: Final = frozenset({"REPORTED", "ANSWERED", "ACTIONS_OPEN", "READY"})
 
@@ -126,9 +126,9 @@ def _issue(
     is_first: bool,
 ) -> None:
     if is_first:
-        advance(account, ISSUE, by=by, at=at, via=via, before=drafts)
+        advance(account, Doing.REPORT, by=by, at=at, via=via, before=drafts)
         return
-    check_role(by, program.transition(ISSUE).by)
+    check_role(by, act_that(program, Doing.REPORT).by)
     record(account.stream, drafts, at=at, program=program)
 
 

@@ -14,7 +14,6 @@ from greenlane.apps.documents.actions import document_draft
 from greenlane.apps.members.models import Account
 from greenlane.apps.validations import queries
 from greenlane.apps.validations.actions.recording import (
-    MAY_INSPECT,
     advance,
     check_role,
     clean,
@@ -23,6 +22,7 @@ from greenlane.apps.validations.actions.recording import (
     record,
     today_of,
 )
+from greenlane.apps.validations.acts import Doing, inspectors
 from greenlane.apps.validations.models import CheckDraft, SiteCheck, ValidationCase
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
@@ -34,7 +34,7 @@ OPEN_FOR_CHECKS: Final = frozenset({"PLANNED", "NOTIFIED", "VISITED", "ACTIONS_O
 
 
 def _check_open(account: Account, by: Actor) -> ValidationCase:
-    check_role(by, MAY_INSPECT)
+    check_role(by, inspectors(load_program(account.program)))
     case = queries.case_open(account.stream)
     if account.validation not in OPEN_FOR_CHECKS:
         raise Refused(
@@ -165,7 +165,7 @@ def write_note(*, account: Account, words: str, by: Actor, at: datetime, via: st
     Raises:
         BadInput, NoSuchCase, NotAllowed, Conflict.
     """
-    check_role(by, MAY_INSPECT | {"director"})
+    check_role(by, frozenset(load_program(account.program).case_roles))
     program = load_program(account.program)
     case = queries.case_open(account.stream)
     draft = event(
@@ -190,7 +190,7 @@ def leave_out(
     Raises:
         BadInput: no such reason, or no words. NoSuchCase, NoSuchSite, NotAllowed, Conflict.
     """
-    check_role(by, MAY_INSPECT)
+    check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
     case = queries.case_open(account.stream)
     queries.site_of(case, site)
@@ -247,5 +247,5 @@ def hold_visit(
         via=via,
     )
     given = {"effort_days": str(effort_days)}
-    advance(account, "X04", by=by, at=at, via=via, given=given, before=[draft])
+    advance(account, Doing.VISIT, by=by, at=at, via=via, given=given, before=[draft])
     return queries.case_open(account.stream)
