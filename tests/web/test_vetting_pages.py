@@ -155,7 +155,7 @@ def addresses(resolver: URLResolver, within: str = "") -> Iterator[tuple[str, UR
         if isinstance(one, URLResolver):
             space = f"{within}{one.namespace}:" if one.namespace else within
             yield from addresses(one, space)
-        elif isinstance(one, URLPattern) and one.name:
+        elif isinstance(one, URLPattern):
             yield f"{within}{one.name}", one
 
 

@@ -110,6 +110,12 @@ def _office_stops() -> list[Stop]:
             _SPECIALIST,
         ),
         Stop(
+            _("Hits, one after another"),
+            _("A queue by score; false is remembered for the pair, true needs a second person."),
+            place("specialist:hits"),
+            _ANALYST,
+        ),
+        Stop(
             _("Vetting with an open hit"),
             _("Similar names side by side. The company never sees this page."),
             place("specialist:vetting", _HIT),
