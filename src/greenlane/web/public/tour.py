@@ -1,4 +1,4 @@
-"""The demonstration's tour: who is who, and ten things to look at. Only in a demonstration."""
+"""The demonstration's tour: who is who, and things to look at. Only in a demonstration."""
 
 from __future__ import annotations
 
