@@ -34,3 +34,20 @@ def test_pages_of_an_adopted_program_say_nothing_of_a_draft(pack: str) -> None:
 
     assert page.status_code == 200
     assert "not adopted" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("pack", "says", "hides"),
+    [
+        ("wco-safe", "Recordado de SAFE", "de dueño"),
+        ("supplier-program", "La empresa lo pide a este tipo de proveedor.", "Recordado de SAFE"),
+    ],
+)
+def test_the_criteria_say_in_the_packs_words_on_what_each_rests(
+    pack: str, says: str, hides: str
+) -> None:
+    with override_settings(GREENLANE_PACK=pack):
+        page = Client().get("/criteria/", headers={"accept-language": "es"})
+
+    assert says in page.text
+    assert hides not in page.text

@@ -51,9 +51,23 @@ def criteria(request: HttpRequest) -> HttpResponse:
         search_label=_("Search the criteria"),
     )
     context = frame(
-        _("Security criteria"), "criteria", table=table, edition_title=in_language(edition.title)
+        _("Security criteria"),
+        "criteria",
+        table=table,
+        edition_title=in_language(edition.title),
+        basis=_basis(edition),
     )
     return render(request, "public/criteria.html", context)
+
+
+def _basis(edition: Edition) -> list[tuple[str, str]]:
+    """Return on what each kind of cell rests that the edition has, in the pack's words."""
+    there = {cell.state for each in edition.criteria for cell in each.cells}
+    return [
+        (cell_words(state), in_language(edition.cell_basis[state.value]))
+        for state in CellState
+        if state in there
+    ]
 
 
 def _columns() -> list[Column]:
