@@ -170,7 +170,32 @@ def duty_steps(
     return found
 
 
-_Row = tuple[int, str, str, str, object, list[str], dict[str, str], object, object]
+def membership_on(rows: Sequence[Json], *, on: date, known_now: bool = False) -> str | None:
+    """Return the membership on ``on`` by an anchor projection, as `fold` would find it.
+
+    Args:
+        rows: The column ``steps`` of an account: what `Step.as_json` wrote, in chain order.
+        on: The day asked for.
+        known_now: As in `duties`.
+
+    Returns:
+        The status; ``NONE`` before there is one; None when no step was known by that day.
+    """
+    day = on.isoformat()
+    found: str | None = None
+    # From the end: the latest change settles it, and most rows change something else.
+    for _, _, took_effect, recorded, changes, _, _, _, _ in reversed(cast("list[_Row]", rows)):
+        if took_effect > day or (recorded > day and not known_now):
+            continue
+        if _MEMBERSHIP in changes:
+            return changes[_MEMBERSHIP]
+        found = _NO_STATUS
+    return found
+
+
+_MEMBERSHIP: Final = Axis.MEMBERSHIP.value
+_NO_STATUS: Final = "NONE"
+_Row = tuple[int, str, str, str, dict[str, str], list[str], dict[str, str], object, object]
 _NO_CHANGES: Final[Mapping[Axis, str]] = {}
 _MARKS: Final = {mark.value: mark for mark in Mark}
 _MARK: Final = {mark.value: (mark,) for mark in Mark}

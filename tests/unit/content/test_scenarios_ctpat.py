@@ -12,7 +12,8 @@ import pytest
 from greenlane.content.packs import load_program, pack_dir
 from greenlane.content.scenario_files import read_scenario
 from greenlane.core.case import Case
-from greenlane.core.deadlines import duties, duty_json, duty_steps
+from greenlane.core.deadlines import duties, duty_json, duty_steps, membership_on
+from greenlane.core.lifecycle.standing import known_on
 from greenlane.core.program import Program
 from greenlane.core.scenario import FIRST, OFFICE, Outcome, Scenario, run
 
@@ -165,3 +166,7 @@ def test_duties_from_the_anchor_projection_are_those_of_a_replay(known_now: bool
 
                 replayed = case.duties(on=day, known_now=known_now)
                 assert [duty_json(duty) for duty in found] == [duty_json(d) for d in replayed]
+                known = known_on(case.steps, on=day, known_now=known_now)
+                standing = case.standing(on=day, known_now=known_now)
+                membership = membership_on(rows, on=day, known_now=known_now)
+                assert membership == (standing.membership if known else None)
