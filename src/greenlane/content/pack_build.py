@@ -846,7 +846,13 @@ class _Builder:
                 self._text(row.text),
                 self._text(row.help or {"en": ""}),
                 {key: Text(dict(text)) for key, text in row.choices.items()},
+                row.at_least,
+                row.at_most,
+                row.past,
             )
+            if row.at_least is not None and row.at_most is not None and row.at_least > row.at_most:
+                what = f"No number is at least {row.at_least} and at most {row.at_most}."
+                self.problems.add(document, (name,), what, "Correct the bounds.")
         return found
 
     def _agreements(self) -> tuple[Agreement, ...]:

@@ -233,6 +233,9 @@ class QuestionEntry(Entry):
     text: LocalText
     help: LocalText | None = None
     choices: dict[str, LocalText] = Field(default_factory=dict)
+    at_least: int | None = None
+    at_most: int | None = None
+    past: bool = False
 
 
 class GroundEntry(Sourced):

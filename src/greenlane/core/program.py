@@ -331,12 +331,19 @@ class EligibilityRule:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How a declared fact is asked for on a form."""
+    """How a declared fact is asked for on a form, and what no answer to it can be.
+
+    ``at_least`` and ``at_most`` bound a number, both inclusive; with ``is_past`` a day may not lie
+    after the day on which it is declared.
+    """
 
     fact: str
     text: Text
     help: Text
     choices: Mapping[str, Text] = field(default_factory=dict)
+    at_least: int | None = None
+    at_most: int | None = None
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)

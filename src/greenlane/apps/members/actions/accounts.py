@@ -65,6 +65,12 @@ def new_account_key() -> str:
     return "A-" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
+class OutOfBounds(BadInput):
+    """A declared number or day is one that no true answer can be."""
+
+    code = "fact.out_of_bounds"
+
+
 @transaction.atomic
 def open_account(
     *,
@@ -103,6 +109,7 @@ def open_account(
     _check_side(program, by, facts)
     known = Facts.declared(facts)
     today = at.astimezone(ZoneInfo(program.timezone)).date()
+    _check_bounds(program, known, today)
     opening = act or program.act_that(Purpose.OPEN_ACCOUNT).id
     wanted = Act(opening, by, on or today, today, second, dict(given or {}), origin, document)
     decision = Case(program, entity_type, declared=known).decide(wanted)
@@ -142,6 +149,39 @@ def _check_side(program: Program, by: Actor, names: Iterable[str]) -> None:
         check_may_declare(name, role.side if role else Side.SYSTEM)
 
 
+def _check_bounds(program: Program, facts: Facts, today: date) -> None:
+    """Refuse what no true answer can be, by the bounds of the pack's questions.
+
+    Raises:
+        OutOfBounds: a number is too small or too large, or a past day is still to come.
+    """
+    for name, value in facts.items():
+        question = program.questions.get(name)
+        if question is None:
+            continue
+        if isinstance(value, date) and question.is_past and value > today:
+            raise OutOfBounds(
+                "{fact}: {value} is still to come. Give a day until today.", fact=name, value=value
+            )
+        if isinstance(value, bool) or not isinstance(value, int):
+            continue
+        low, high = question.at_least, question.at_most
+        if low is not None and value < low:
+            raise OutOfBounds(
+                "{fact}: {value} is too small; give at least {bound}.",
+                fact=name,
+                value=value,
+                bound=low,
+            )
+        if high is not None and value > high:
+            raise OutOfBounds(
+                "{fact}: {value} is too large; give at most {bound}.",
+                fact=name,
+                value=value,
+                bound=high,
+            )
+
+
 def fact_draft(
     values: Mapping[str, Json], *, by: Actor, on: date, source: str, via: str = ""
 ) -> EventDraft:
@@ -169,8 +209,10 @@ def declare_facts(
         Conflict: the account changed meanwhile.
     """
     _check_side(program, by, facts)
-    values = {**dict.fromkeys(facts), **Facts.declared(facts).as_json()}
+    known = Facts.declared(facts)
+    values = {**dict.fromkeys(facts), **known.as_json()}
     today = at.astimezone(ZoneInfo(program.timezone)).date()
+    _check_bounds(program, known, today)
     draft = fact_draft(values, by=by, on=today, source=source, via=via)
     expected = head_of(account.stream).seq
     append(stream=account.stream, expected=expected, drafts=[(draft, None)], at=at, program=program)
