@@ -144,6 +144,42 @@ def new(name: str, parent: Path) -> None:
     click.echo(f"Run it: GREENLANE_PACK={folder} greenlane serve")
 
 
+@pack.command("start")
+def start() -> None:
+    """Record that the program which this installation runs starts here, today.
+
+    The office's own duties are counted from that day. Once; a second time is refused.
+    """
+    from datetime import UTC, datetime
+
+    from greenlane.cli.django_start import start_django
+    from greenlane.core.errors import GreenlaneError
+
+    start_django()
+    from django.conf import settings
+
+    from greenlane.apps.members.actions.steps import office_step
+    from greenlane.apps.members.queries import office_case
+    from greenlane.content.packs import load_program
+    from greenlane.core.lifecycle.decide import Actor
+    from greenlane.core.marks import Mark
+    from greenlane.core.vocabulary import Purpose
+
+    try:
+        program = load_program(settings.GREENLANE_PACK)
+        begun = office_case(program).standing().latest.get(Mark.PROGRAM_STARTED)
+        if begun is not None:
+            click.echo(f"greenlane: {program.id} was started here on {begun.on}.", err=True)
+            sys.exit(2)
+        act = program.act_that(Purpose.START_PROGRAM).id
+        system = Actor("system", "system")
+        office_step(program=program, act=act, by=system, at=datetime.now(UTC), via="cli")
+    except GreenlaneError as refused:
+        click.echo(f"greenlane: {refused.message}", err=True)
+        sys.exit(2)
+    click.echo(f"{program.id} is started here.")
+
+
 @pack.command("show")
 @click.argument("name")
 @click.option("--format", "form", type=click.Choice(["json", "table"]), default="table")

@@ -176,7 +176,9 @@ def _plain(value: Any) -> Json:
         return [_plain(one) for one in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         found: dict[str, Json] = {
-            part.name: _plain(getattr(value, part.name)) for part in dataclasses.fields(value)
+            part.name: _plain(getattr(value, part.name))
+            for part in dataclasses.fields(value)
+            if not part.name.startswith("_")
         }
         if type(value).__module__.endswith(".rules.tree"):
             found = {"form": type(value).__name__, **found}
