@@ -18,6 +18,7 @@ from django.utils.translation.template import templatize
 
 from greenlane.core.facts import VOCABULARY
 from greenlane.core.vocabulary import Axis
+from tests.words.library import SAID_AGAIN
 
 SOURCE: Final = Path(__file__).resolve().parents[2] / "src" / "greenlane"
 
@@ -194,10 +195,17 @@ def _sentence(call: ast.Call, place: str) -> Iterator[Marked | Unreadable]:
 # --- All together ---------------------------------------------------------------------------------
 
 
+def in_library() -> Iterator[Marked]:
+    """Give the strings of the sign-in library that are said again."""
+    for words in SAID_AGAIN:
+        singular, plural = (words, "") if isinstance(words, str) else words
+        yield Marked(singular, plural, "", "../allauth:0")
+
+
 def everything() -> Catalog:
     """Return every marked string with the files it stands in, as an untranslated catalogue."""
     catalogue = Catalog()
-    for one in (*in_templates(), *in_python(), *in_vocabulary(), *in_errors()):
+    for one in (*in_templates(), *in_python(), *in_vocabulary(), *in_library(), *in_errors()):
         if isinstance(one, Marked):
             words = (one.singular, one.plural) if one.plural else one.singular
             where = [(one.place.rpartition(":")[0], 0)]

@@ -89,6 +89,12 @@ class DeactivateTotp(totp.DeactivateTOTPView):  # type: ignore[misc]  # allauth 
 class AddPasskey(passkeys.AddWebAuthnView):  # type: ignore[misc]  # allauth has no types
     """Adds a passkey or security key."""
 
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        # The library names this field in English alone.
+        form.fields["name"].label = _("Name")
+        return form
+
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         _note_set_up(self.request, "webauthn", "webauthn_added")
