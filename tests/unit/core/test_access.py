@@ -418,7 +418,7 @@ class TestDoors:
             "answering": ["company_officer", "consultant", "contributor", "point_of_contact"],
             "work": ["director", "field_manager", "specialist", "vetting_analyst"],
             "vetting": sorted(VETTING_READERS - {"system"}),
-            "second": ["field_manager"],
+            "second": ["director", "field_manager"],
             "both": ["company_officer", "point_of_contact", "specialist"],
         }
 
