@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from benchmarks.years.lives import Life, World
+from greenlane.core.errors import GreenlaneError
+from greenlane.core.facts import FactValue, check_may_declare
 
 _NOON_AT_THE_OFFICE = time(17, 0, tzinfo=UTC)
 
@@ -107,6 +110,7 @@ def _decree(world: World) -> None:
             "starts_on": decree.starts_on.isoformat(),
             "ends_on": (decree.ends_on or decree.starts_on).isoformat(),
             "includes_office": "yes" if decree.includes_office else "no",
+            "reason": "other",
         }
         office_step(
             program=world.program,
@@ -145,13 +149,24 @@ def _play(world: World, number: int, life: Life) -> int:
                 entity_type=life.case.entity_type,
                 organization="O-0000000000",
                 company_name=f"Company {number}",
-                facts={},
+                facts=_declared(world, life, act.by.role),
                 key=_key(number),
                 **shared,
             )
         else:
             step(account=queries.account(_key(number)), facts=life.facts, words="So.", **shared)
     return len(life.acts)
+
+
+def _declared(world: World, life: Life, role: str) -> dict[str, FactValue]:
+    """Return what somebody of this role may declare of the account."""
+    side = world.program.roles[role].side
+    found: dict[str, FactValue] = {}
+    for name, value in life.facts.items():
+        with contextlib.suppress(GreenlaneError):
+            check_may_declare(name, side)
+            found[name] = value
+    return found
 
 
 def in_a_folder(world: World, lives: Sequence[Life], days: Sequence[date]) -> Recorded:

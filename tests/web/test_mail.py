@@ -25,7 +25,7 @@ class Received:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # aiosmtpd's name
         read = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(read, EmailMessage)
         self.mails.append(read)

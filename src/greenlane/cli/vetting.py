@@ -130,7 +130,7 @@ def _show(plan: ImportPlan, *, dry_run: bool, is_json: bool) -> None:
 @click.option("--full", "is_full", is_flag=True, help="Screen every party in any case.")
 @_JSON
 def screen(accounts: tuple[str, ...], is_full: bool, is_json: bool) -> None:
-    """Screen ACCOUNTs, or all, against the lists in force; what is found is recorded.
+    """Screen the accounts named, or all, against the lists in force; what is found is recorded.
 
     All accounts: only what changed of parties and lists since the last time is compared again.
     """

@@ -347,8 +347,8 @@ def test_agreement_texts_in_order_are_read(pack: Path) -> None:
 def test_a_status_that_cannot_be_left_or_entered_is_refused(pack: Path) -> None:
     text = (pack / "statuses.yaml").read_text(encoding="utf-8")
     more = (
-        "  EXPIRED:\n    title: {en: E}\n    meaning: {en: E}\n    phase: closed\n    source: ours\n"
-        "    confidence: D\nlabels:\n"
+        "  EXPIRED:\n    title: {en: E}\n    meaning: {en: E}\n    phase: closed\n"
+        "    source: ours\n    confidence: D\nlabels:\n"
     )
     (pack / "statuses.yaml").write_text(text.replace("labels:\n", more, 1), encoding="utf-8")
 

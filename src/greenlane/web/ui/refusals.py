@@ -34,9 +34,7 @@ _RELATIONS: Final = {
     "none": gettext_noop("none"),
 }
 _ROLES: Final = frozenset({"role", "roles"})
-_STATUSES: Final = frozenset(
-    {"profile", "state", "status", "statuses", "tier", "tiers", "vetting"}
-)
+_STATUSES: Final = frozenset({"profile", "state", "status", "statuses", "tier", "tiers", "vetting"})
 
 
 def is_translated(error: GreenlaneError) -> bool:
