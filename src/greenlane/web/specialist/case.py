@@ -15,6 +15,7 @@ from greenlane.apps.certification.queries import open_proposals
 from greenlane.apps.members import queries
 from greenlane.apps.profiles.queries import AnswerState, profile_of
 from greenlane.core.errors import GreenlaneError
+from greenlane.core.facts import checked
 from greenlane.core.vocabulary import Axis, DutyState
 from greenlane.gate.access import roles, the_program, today
 from greenlane.gate.records import account_for
@@ -23,6 +24,7 @@ from greenlane.web.specialist.frame import axis_status, axis_word, frame, rule_h
 from greenlane.web.ui.clocks import Clock, clock_of
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.pieces import Link, Pair
+from greenlane.web.ui.rule_words import value_words
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -133,9 +135,7 @@ def _facts(account: Account) -> list[Pair]:
             in_language(questions[fact.name].text),
             words[fact.value]
             if fact.value is None or isinstance(fact.value, bool)
-            else ", ".join(fact.value)
-            if isinstance(fact.value, list)
-            else fact.value,
+            else value_words(fact.name, checked(fact.name, fact.value)),
         )
         for fact in queries.facts_with_origin(account.stream)
         if fact.name in questions
