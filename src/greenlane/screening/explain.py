@@ -15,6 +15,8 @@ from greenlane.screening.kernel.align import (
     F_BIAS,
     F_JOINED,
     F_PATRONYMIC,
+    F_PREFIX_SHORT,
+    F_PRODUCTS,
     F_SOUND,
     FEATURES,
     IDENTICAL,
@@ -79,7 +81,31 @@ _MEANING = {
     "contrary_flag": "words contradict each other",
     "missing_listed_parts": "words only in the listed name",
     "short_name": "a very short name",
+    "initial_contrary": "an initial stands against a word that begins otherwise",
+    "main_contrary": "neither family name is matched",
+    "one_of_many": "one word of three or more agrees",
+    "two_of_many": "two words of four or more agree",
+    "several_imperfect": "several words agree only nearly",
+    "contrary_and_imperfect": "some words contradict, others agree only nearly",
+    "contrary_and_thin": "words contradict each other and one at most agrees",
+    "order": "the words stand in another order",
+    "lineage_swapped": "father and child have changed places",
+    "prefix_short": "a short word begins or ends a longer one",
+    "slip_1": "words one slip of the pen apart",
+    "slip_2": "words two slips apart",
+    "slip_more": "words three slips or more apart",
+    "low_cover": "less than seven tenths of the names agree",
+    "contrary_in_long": "one word contradicts, three or more agree",
+    "missing_both": "each name has words the other lacks",
+    "untold_words": "titles, particles or legal forms that one side leaves out",
 }
+for _product in FEATURES[F_PRODUCTS:]:
+    _one, _two = _product.split("*")
+    _MEANING[_product] = (
+        f"{_MEANING[_one]}, more of it"
+        if _one == _two
+        else f"{_MEANING[_one]}, together with: {_MEANING[_two]}"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +237,7 @@ def _explain(subjects: Prepared, listed: Prepared, row: int) -> Explanation:
     findings = tuple(
         Finding(FEATURES[f], _MEANING[FEATURES[f]] if f else "where every pair starts", points)
         for f in range(N_FEATURES)
-        if not F_SOUND <= f <= F_PATRONYMIC
+        if not (F_SOUND <= f <= F_PATRONYMIC or f == F_PREFIX_SHORT)
         and (points := features[f] * coefficients[f] / UNIT) != 0
     )
     logit = sum(p.points for p in pairings) + sum(f.points for f in findings)

@@ -40,12 +40,13 @@ from greenlane.screening.score import (
     GATE_MASS,
     GATE_MOST,
     GATE_SHARE,
+    GATE_SUM,
     floor_to_logit,
     score_of,
 )
 from greenlane.screening.versions import DEFAULT_FLOOR, SCORER_VERSION
 
-CHUNK: Final = 8192  # queries prepared at a time; bounds the memory of a bulk run
+CHUNK: Final = 32768  # queries prepared at a time; bounds the memory of a bulk run
 
 
 class IndexUnusable(BadInput):
@@ -309,7 +310,7 @@ class Index:
             first, n, _ = search_names(
                 asked.words, asked.names, self._words, self._names, self._postings,
                 similar_off, similar, COSTS, COEFFICIENTS,
-                GATE_SHARE, GATE_MOST, GATE_MASS, z_floor,
+                GATE_SHARE, GATE_MOST, GATE_MASS, GATE_SUM, z_floor,
                 roles is Roles.QUERIES_ARE_SUBJECTS, first, self._got, query, entry, z,
             )  # fmt: skip
             pieces.append((query[:n].copy(), entry[:n].copy(), z[:n].copy()))

@@ -20,6 +20,7 @@ from greenlane.screening.kernel.words import (
     HONORIFIC,
     LEGAL,
     LEGAL_IN_COMPANY,
+    LINEAGE,
     N_GROUPS,
     NUMBER_WORD,
     PARTICLE,
@@ -107,6 +108,7 @@ _SOFT = frozenset(
         "de",
     ]
 )
+_LINEAGE = frozenset(["bin", "ben", "ibn", "bint", "bent", "binti", "ould", "wuld"])
 _SUFFIXES = frozenset(
     ["jr", "junior", "jnr", "snr", "senior", "sr", "esq", "esquire", "phd", "msc", "mba", "cpa"]
 )
@@ -251,6 +253,8 @@ class _Builder:
                     "generic": GENERIC,
                     "affiliate": AFFILIATE,
                 }[role]
+                if form in _LINEAGE:
+                    marks |= LINEAGE
                 if role == "honorific" and form in _SUFFIXES:
                     marks |= SUFFIX
                 if role == "honorific" and form in _FIRST_ONLY:

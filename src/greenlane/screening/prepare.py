@@ -6,13 +6,15 @@ its kind alone, never on other names.
 
 from __future__ import annotations
 
+import unicodedata
+import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from greenlane.screening.kernel.names import N_HEAD, N_PART, Names, type_names
+from greenlane.screening.kernel.names import H_TEXT, N_HEAD, N_PART, Names, type_names
 from greenlane.screening.kernel.text import MAX_WORDS, fold_text, intern_words, split_names
 from greenlane.screening.kernel.words import (
     C_RAW,
@@ -45,12 +47,16 @@ class Prepared(NamedTuple):
     names: Names
 
 
-def codepoints_of(names: Sequence[str]) -> NDArray[np.uint32]:
-    """Return the code points of all names, one a line, rewritten where the table cannot fold."""
+def codepoints_of(names: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return the code points of all names, one a line, and the rows that had to be rewritten.
+
+    Names in scripts that the table cannot fold are rewritten in letters that it can.
+    """
     text = "\n".join(names)
     if text.count("\n") != max(len(names) - 1, 0) or len(text) > MAX_NAME * len(names):
         return codepoints_of(_tamed(names))
     points = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
+    rows = np.empty(0, np.int64)
     if points.size and int(points.max()) >= 0x370:
         strange = needs_rewriting(points)
         if strange.any():
@@ -60,7 +66,7 @@ def codepoints_of(names: Sequence[str]) -> NDArray[np.uint32]:
             for row in rows.tolist():
                 changed[row] = _tame(rewrite(names[row]))
             points = np.frombuffer("\n".join(changed).encode("utf-32-le", "replace"), np.uint32)
-    return points
+    return points, rows
 
 
 def _tame(name: str) -> str:
@@ -69,6 +75,18 @@ def _tame(name: str) -> str:
 
 def _tamed(names: Sequence[str]) -> list[str]:
     return [_tame(name) for name in names]
+
+
+def _written_hash(name: str) -> int | None:
+    """Return a 31-bit hash of a name as written, less case, width, marks and spacing.
+
+    None for a name whose letters are Latin or Cyrillic after all: its folded words tell enough.
+    """
+    text = unicodedata.normalize("NFKD", _tame(name)).casefold()
+    kept = "".join(c for c in text if unicodedata.category(c)[0] in "LN")
+    if not any(0x370 <= ord(c) < 0x400 or ord(c) >= 0x590 for c in kept):
+        return None
+    return zlib.crc32(kept.encode("utf-8", "replace")) & 0x7FFFFFFF
 
 
 def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -115,7 +133,7 @@ def kind_codes(kinds: Sequence[Kind]) -> NDArray[np.uint8]:
 def prepare(names: Sequence[str], kinds: NDArray[np.uint8]) -> Prepared:
     """Normalize ``names``; ``kinds`` holds one kind code (see ``kind_codes``) for each."""
     lexicon = load_lexicon()
-    points = codepoints_of(names)
+    points, rewritten = codepoints_of(names)
     offsets, table = fold_table()
     folded = np.empty(points.size * 5 + 8, np.uint8)
     n_bytes = fold_text(points, offsets, table, folded)
@@ -151,4 +169,8 @@ def prepare(names: Sequence[str], kinds: NDArray[np.uint8]) -> Prepared:
         words, name_off, word_id, word_mark, codes,
         lexicon.phrase_keys, lexicon.phrase_role, lexicon.phrase_canon, typed,
     )  # fmt: skip
+    for row in rewritten.tolist():
+        # unlike letters may be rewritten alike: such names are the same only as they are written
+        if (as_written := _written_hash(names[row])) is not None:
+            typed.heads[row, H_TEXT] = as_written
     return Prepared(words, typed._replace(parts=typed.parts[:n].copy()))

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from greenlane.screening.kernel.align import FEATURES
 from greenlane.screening.versions import TABLES
 
-GATE_SHARE = 48  # per cent of the lighter name's weight that a candidate must share
+GATE_SHARE = 45  # per cent of the lighter name's weight that a candidate must share
 GATE_MOST = 28  # per cent of the heavier name's weight that a candidate must share
 GATE_MASS = 65  # weight a candidate must share, unless it shares nearly all of the lighter name
+GATE_SUM = 92  # per cent of both weights, added up, that a candidate must share
 UNIT = 1_000_000  # a logit in the kernel's whole numbers
 
 

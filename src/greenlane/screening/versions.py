@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 TABLES = Path(__file__).parent / "tables"
-_RULES: Final = "1"
+_RULES: Final = "2"
 
 
 def _table_digest() -> str:

@@ -16,7 +16,9 @@ from greenlane.screening.kernel.names import (
     H_FAMILY,
     H_KIND,
     H_LEGAL,
+    H_LINEAGE,
     H_TEXT,
+    H_WORDS,
     ORGANIZATION,
     P_GROUPS,
     P_KEY,
@@ -43,9 +45,10 @@ from greenlane.screening.kernel.similarity import (
     BY_PREFIX,
     BY_SKELETON,
     BY_SOUND,
+    BY_SPELLING,
     cannot_be_alike,
     edit_cost,
-    word_similarity,
+    remembered_similarity,
 )
 from greenlane.screening.kernel.text import Bytes, Int32s, Ints
 from greenlane.screening.kernel.words import (
@@ -101,6 +104,39 @@ FEATURES = (
     "contrary_flag",
     "missing_listed_parts",
     "short_name",
+    "initial_contrary",
+    "main_contrary",
+    "one_of_many",
+    "two_of_many",
+    "several_imperfect",
+    "contrary_and_imperfect",
+    "contrary_and_thin",
+    "order",
+    "lineage_swapped",
+    "prefix_short",
+    "slip_1",
+    "slip_2",
+    "slip_more",
+    "low_cover",
+    "contrary_in_long",
+    "missing_both",
+    "untold_words",
+    # pairs of the above that together say more than each alone (see PRODUCTS)
+    "contrary*evidence_2",
+    "contrary_flag*evidence_2",
+    "contrary_flag*low_cover",
+    "last_missing*short_name",
+    "missing_subject*one_part",
+    "missing_subject*contrary_flag",
+    "light_subject*evidence_1",
+    "prefix*evidence_1",
+    "missing_listed*slip_1",
+    "fair*short_name",
+    "close*contrary_flag",
+    "fair*fair",
+    "missing_subject*missing_subject",
+    "missing_listed*missing_listed",
+    "contrary*contrary",
 )
 N_FEATURES = len(FEATURES)
 (
@@ -109,11 +145,19 @@ N_FEATURES = len(FEATURES)
     F_MISS_S, F_MISS_L, F_LIGHT_S, F_LIGHT_L, F_NUMBER_S, F_NUMBER_L, F_PATRONYMIC, F_E1, F_E2,
     F_E3, F_ONE, F_CONTRARY_RARE, F_FAMILY, F_LAST, F_FIRST, F_LEGAL, F_LEGAL_ONE, F_KIND,
     F_MISS_S_PARTS,
-    F_CONTRARY_FLAG, F_MISS_PARTS, F_SHORT,
-) = range(N_FEATURES)  # fmt: skip
+    F_CONTRARY_FLAG, F_MISS_PARTS, F_SHORT, F_INITIAL_CONTRARY, F_MAIN, F_ONE_OF_MANY,
+    F_TWO_OF_MANY, F_IMPERFECT, F_CONTRARY_IMPERFECT, F_CONTRARY_THIN, F_ORDER, F_LINEAGE,
+    F_PREFIX_SHORT, F_SLIP_1, F_SLIP_2, F_SLIP_MORE, F_LOW_COVER, F_CONTRARY_LONG, F_MISS_BOTH,
+    F_UNTOLD,
+) = range(FEATURES.index("untold_words") + 1)  # fmt: skip
+F_PRODUCTS = F_UNTOLD + 1
+PRODUCTS = np.array(
+    [[FEATURES.index(half) for half in name.split("*")] for name in FEATURES[F_PRODUCTS:]], np.int64
+)
 
 IDENTICAL = 30_000_000  # sum of two names that read the same: a score of 1
 TOP = 13_000_000  # the most any other pair can have: a score of 0.999998
+PAIRED = 32  # row of the scratch that holds the listed part each subject part is paired with
 JOIN_LEAST = 850  # likeness from which words count as written together
 GOOD = 700  # from here on a pairing is agreement, below it is contradiction
 
@@ -145,7 +189,7 @@ def _book(by: int, sim: int) -> int:
             return F_SKELETON_NEAR
         return F_CONTRARY
     if by == BY_PREFIX and sim >= GOOD:
-        return F_PREFIX
+        return F_PREFIX if sim >= 800 else F_PREFIX_SHORT
     if sim >= 960:
         return F_SOUND
     if sim >= 880:
@@ -295,7 +339,7 @@ def compare_names(
     ``text`` of 256 bytes; ``record`` has shape (3 * MAX_PARTS, N_RECORD) and is
     written only on request.
     """
-    for f in range(N_FEATURES):
+    for f in range(F_PRODUCTS):
         features[f] = 0
     st, sf = sw
     lt, lf = lw
@@ -314,8 +358,11 @@ def compare_names(
     n_contrary = 0
     n_contrary_rare = 0
     n_missing_s = 0
+    n_imperfect = 0
     good_s = 0
     good_l = 0
+    for i in range(ns):
+        sims[PAIRED, i] = -1
     # 1. equal parts
     for i in range(ns):
         ti = int(sp[s0 + i, P_TYPE])
@@ -334,6 +381,7 @@ def compare_names(
             used_l |= 1 << j
             good_s |= 1 << i
             good_l |= 1 << j
+            sims[PAIRED, i] = j
             w = min(int(sp[s0 + i, P_WEIGHT]), int(lp[l0 + j, P_WEIGHT]))
             pair_weight += w
             agreed += w * 1000
@@ -429,6 +477,7 @@ def compare_names(
             used_s |= 1 << i
             good_s |= 1 << i
             left_s -= 1
+            sims[PAIRED, i] = first
             pair_weight += w
             agreed += w * value
             n_good += 1
@@ -511,6 +560,7 @@ def compare_names(
             used_l |= 1 << j
             good_l |= 1 << j
             left_l -= 1
+            sims[PAIRED, first] = j
             pair_weight += w
             agreed += w * value
             n_good += 1
@@ -551,7 +601,7 @@ def compare_names(
                 ):
                     value = 0  # what word_similarity would say, without looking the words up
                 else:
-                    value = int(word_similarity(st, sf, vi, lt, lf, wj, costs, rows))
+                    value = int(remembered_similarity(st, sf, vi, lt, lf, wj, costs, rows))
                 sims[i, j] = value
         rounds = min(left_s, left_l)
         for _ in range(rounds):
@@ -606,7 +656,22 @@ def compare_names(
             used_l |= 1 << j
             pair_weight += w
             features[feature] += w
+            sims[PAIRED, i] = j
+            if by == BY_SPELLING and feature >= F_NEAR and feature <= F_CONTRARY and sim > 0:
+                longest = max(
+                    (int(sp[s0 + i, P_SHAPE]) >> SHAPE_LENGTH) & 255,
+                    (int(lp[l0 + j, P_SHAPE]) >> SHAPE_LENGTH) & 255,
+                )
+                edits = (990 - sim) * longest
+                if edits <= 1050:
+                    features[F_SLIP_1] += 500
+                elif edits <= 2050:
+                    features[F_SLIP_2] += 500
+                else:
+                    features[F_SLIP_MORE] += 500
             if sim >= GOOD:
+                if sim < 960:
+                    n_imperfect += 1
                 agreed += w * sim
                 if feature != F_INITIAL:
                     n_good += 1
@@ -668,6 +733,7 @@ def compare_names(
     inverse = (1000 << 20) // total
     for f in range(F_SOUND, F_PATRONYMIC + 1):
         features[f] = (features[f] * inverse) >> 20
+    features[F_PREFIX_SHORT] = (features[F_PREFIX_SHORT] * inverse) >> 20
     features[F_BIAS] = 1000
     evidence = agreed // 100  # hundred = one word nobody else bears
     features[F_E1] = min(evidence, 1000)
@@ -707,12 +773,70 @@ def compare_names(
     features[F_MISS_S_PARTS] = 1000 * min(n_missing_s, 4)
     features[F_CONTRARY_FLAG] = 1000 * min(n_contrary, 3)
     features[F_MISS_PARTS] = 1000 * min(n_missing_l, 4)
+    most = max(ns, nl)
+    if n_good == 1 and most >= 3:
+        features[F_ONE_OF_MANY] = 1000
+    if n_good == 2 and most >= 4:
+        features[F_TWO_OF_MANY] = 1000
+    if n_imperfect >= 2:
+        features[F_IMPERFECT] = 500 * min(n_imperfect - 1, 2)
+    if n_contrary > 0:
+        if n_imperfect > 0:
+            features[F_CONTRARY_IMPERFECT] = 1000
+        if n_good <= 1:
+            features[F_CONTRARY_THIN] = 1000
+        if n_good >= 3:
+            features[F_CONTRARY_LONG] = 1000
+    if missing_s > 0 and missing_l > 0:
+        features[F_MISS_BOTH] = 1000
+    cover = (agreed // max(total, 1)) if total > 0 else 0
+    if cover < 700:
+        features[F_LOW_COVER] = 700 - cover
+    main_s = int(sn.heads[s, H_FAMILY])
+    main_s = main_s - 1 if main_s > 0 else ns - 1
+    main_l = int(ln.heads[l, H_FAMILY])
+    main_l = main_l - 1 if main_l > 0 else nl - 1
+    if ns > 1 and nl > 1 and not good_s >> main_s & 1 and not good_l >> main_l & 1:
+        features[F_MAIN] = 1000
+    # an initial on one side against a word with another first letter on the other
+    for i in range(ns):
+        if not used_s >> i & 1 and sp[s0 + i, P_TYPE] == T_INITIAL:
+            for j in range(nl):
+                if not used_l >> j & 1 and lp[l0 + j, P_TYPE] != T_LIGHT:
+                    features[F_INITIAL_CONTRARY] = 1000
+    for j in range(nl):
+        if not used_l >> j & 1 and lp[l0 + j, P_TYPE] == T_INITIAL:
+            for i in range(ns):
+                if not used_s >> i & 1 and sp[s0 + i, P_TYPE] != T_LIGHT:
+                    features[F_INITIAL_CONTRARY] = 1000
+    # order: a comma on one side moves one run of words, which is no difference
+    descents = 0
+    before = -1
+    for i in range(ns):
+        here = int(sims[PAIRED, i])
+        if here >= 0:
+            if here < before:
+                descents += 1
+            before = here
+    if (sn.heads[s, H_FAMILY] > 0) != (ln.heads[l, H_FAMILY] > 0):
+        descents -= 1
+    if descents > 0:
+        features[F_ORDER] = 1000
+    a = int(sn.heads[s, H_LINEAGE])
+    b = int(ln.heads[l, H_LINEAGE])
+    if a > 0 and b > 0 and sims[PAIRED, a] == b - 1 and sims[PAIRED, a - 1] == b:
+        features[F_LINEAGE] = 1000
+    # titles, particles and legal forms that only one side writes
+    untold = abs(int(sn.heads[s, H_WORDS]) - ns - int(ln.heads[l, H_WORDS]) + nl)
+    features[F_UNTOLD] = 250 * min(untold, 4)
     letters = 0
     for i in range(ns):
         v = sp[s0 + i, P_WORD]
         letters += int(sf[v, C_RAW_END] - sf[v, C_RAW])
     if letters <= 6:
         features[F_SHORT] = (7 - letters) * 200
+    for f in range(PRODUCTS.shape[0]):
+        features[F_PRODUCTS + f] = features[PRODUCTS[f, 0]] * features[PRODUCTS[f, 1]] // 1000
     return n_record
 
 

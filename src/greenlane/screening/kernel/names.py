@@ -40,6 +40,7 @@ from greenlane.screening.kernel.words import (
     LEGAL,
     LEGAL_IN_COMPANY,
     LEGAL_SLIP,
+    LINEAGE,
     N_GROUPS,
     NUMBER,
     NUMBER_WORD,
@@ -75,8 +76,8 @@ W_GENERIC, W_PLACE, W_NUMBER, W_CODE, W_INITIAL, W_LIGHT = 35, 45, 70, 90, 20, 2
 # Columns of ``Names.parts`` and of ``Names.heads``.
 P_WORD, P_TYPE, P_WEIGHT, P_VALUE, P_KEY, P_LETTERS, P_SHAPE, P_GROUPS = range(8)
 N_PART = 8
-H_KIND, H_LEGAL, H_FAMILY, H_MASS, H_TEXT = range(5)
-N_HEAD = 5
+H_KIND, H_LEGAL, H_FAMILY, H_MASS, H_TEXT, H_LINEAGE, H_WORDS = range(7)
+N_HEAD = 7
 
 
 class Names(NamedTuple):
@@ -86,9 +87,10 @@ class Names(NamedTuple):
     place, -1 none); then, copied from the word table so that most comparisons end here: the word's
     hash, the set of its letters, its shape, and a set its groups fall in (sets that do not meet
     have no group in common).
-    ``heads`` (int32, 5 columns): kind, legal families (a bit each), parts before
+    ``heads`` (int32, 7 columns): kind, legal families (a bit each), parts before
     the comma of a person's name (0 = not told), summed weight of the parts that bring
-    candidates, and the hash of all its words in order (two names with equal hashes read the same).
+    candidates, the hash of all its words in order (two names with equal hashes read the same), the
+    part that follows the first "son of" or "daughter of" (0 = none), and the count of its words.
     """
 
     off: Ints
@@ -160,6 +162,7 @@ def type_names(
         names.heads[name, H_KIND] = kind
         legal = 0
         family = 0
+        lineage = 0
         first = n
         mass = 0
         is_body = kind == ORGANIZATION or kind == UNKNOWN
@@ -312,6 +315,8 @@ def type_names(
                     if part_type != T_INITIAL and part_type != T_LIGHT:
                         mass += max(weight, 5)
                     n += 1
+                elif marks & LINEAGE and lineage == 0:
+                    lineage = n - first
                 if has_comma and kind == PERSON and family == 0:
                     family = n - first
                 i += step
@@ -320,12 +325,17 @@ def type_names(
             # nothing but titles and legal forms: then these are the name
             n = first
             family = 0
+            lineage = 0
             only_words = True
         if family >= n - first:
             family = 0
+        if lineage >= n - first:
+            lineage = 0
         names.heads[name, H_LEGAL] = legal
         names.heads[name, H_FAMILY] = family
         names.heads[name, H_MASS] = mass
+        names.heads[name, H_LINEAGE] = lineage
+        names.heads[name, H_WORDS] = hi - lo
         h = HASH_SEED
         for i in range(lo, hi):
             h = ((h ^ int(words.facts[ids[i], C_KEY])) * HASH_PRIME) & HASH_MASK

@@ -25,7 +25,7 @@ from greenlane.screening.kernel.names import (
     T_LIGHT,
     Names,
 )
-from greenlane.screening.kernel.similarity import N_SCRATCH, word_similarity
+from greenlane.screening.kernel.similarity import CACHE_BITS, N_SCRATCH, word_similarity
 from greenlane.screening.kernel.text import HASH_MASK, HASH_PRIME, Bytes, Int32s, Ints, hash_bytes
 from greenlane.screening.kernel.words import (
     C_BONES,
@@ -380,6 +380,7 @@ def search_names(
     gate_share: int,
     gate_most: int,
     gate_mass: int,
+    gate_sum: int,
     z_floor: int,
     queries_are_subjects: bool,
     first: int,
@@ -395,7 +396,9 @@ def search_names(
     """
     n_names = ln.heads.shape[0]
     touched = np.empty(n_names, np.int32)
-    rows = np.zeros(N_SCRATCH, np.int64)
+    n_queries = qn.heads.shape[0]
+    bits = CACHE_BITS if n_queries - first > 256 else 8
+    rows = np.zeros(N_SCRATCH + (1 << bits), np.int64)
     sims = np.empty((34, 34), np.int32)
     text = np.empty(256, np.uint8)
     record = np.empty((1, 7), np.int32)
@@ -464,6 +467,8 @@ def search_names(
             if mass * 100 < gate_share * least:
                 continue
             if mass < gate_mass and mass * 100 < 90 * least:
+                continue
+            if mass * (least + most) * 100 < gate_sum * least * most:
                 continue
             if not kinds_agree(q_kind, int(ln.heads[name, H_KIND])):
                 continue

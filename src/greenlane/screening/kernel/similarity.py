@@ -83,6 +83,7 @@ BY_SOUND, PLAIN = 0, 1056  # where each table starts
 ROW = 96  # places of one scratch row
 N_SCRATCH = 3 * ROW + 32  # places of scratch; the last 32 must be zero
 COSTS = cost_tables()
+CACHE_BITS = 15  # places for remembered similarities behind the scratch of a bulk run
 
 
 @jit_inner
@@ -336,9 +337,9 @@ def word_similarity(
     ):
         return 10000 * BY_PREFIX + 950
     if shortest >= 3 and longest > shortest + 1 and _starts_with(a, a0, la, b, b0, lb):
-        return 10000 * BY_PREFIX + 760
+        return 10000 * BY_PREFIX + 700 + (200 * shortest) // longest
     if shortest >= 5 and longest > shortest + 1 and _ends_with(a, a0, la, b, b0, lb):
-        return 10000 * BY_PREFIX + 720
+        return 10000 * BY_PREFIX + 700 + (150 * shortest) // longest
     if shortest * 5 < longest * 2 or share_few_letters(
         int(fa[v, C_LETTERS]), int(fb[w, C_LETTERS])
     ):
@@ -356,3 +357,32 @@ def word_similarity(
     if longest <= 3:
         value -= 80
     return max(value, 0)
+
+
+@jit_inner
+def remembered_similarity(
+    a: Bytes,
+    fa: Int32s,
+    v: int,
+    b: Bytes,
+    fb: Int32s,
+    w: int,
+    costs: Bytes,
+    rows: Ints,
+) -> int:
+    """Return ``word_similarity``, from the places of ``rows`` behind the scratch when it is there.
+
+    ``rows`` has N_SCRATCH places and then none, or a power of two of them, zeroed; a run that
+    shares them must keep to the same two word tables. A place holds both words and the answer.
+    """
+    mask = rows.shape[0] - N_SCRATCH - 1
+    if mask < 0 or v >= 1 << 23 or w >= 1 << 24:
+        return int(word_similarity(a, fa, v, b, fb, w, costs, rows))
+    key = (v << 24) | w
+    place = N_SCRATCH + ((v * 40503 ^ w * 10007) & mask)
+    held = int(rows[place])
+    if held >> 16 == key and held != 0:
+        return held & 0xFFFF
+    value = int(word_similarity(a, fa, v, b, fb, w, costs, rows))
+    rows[place] = (key << 16) | value
+    return value

@@ -33,6 +33,7 @@ NUMBER_WORD = 16384
 SUFFIX = 32768  # honorific that stands at the end (jr, phd)
 AFFILIATE = 131072  # branch, representative office, formerly: says nothing of who it is
 LEGAL_SLIP = 262144  # one letter from a legal form
+LINEAGE = 524288  # son of, daughter of: the order of the names around it matters
 FIRST_ONLY = 65536  # honorific only in first place (u, don, he)
 
 N_GROUPS = 6

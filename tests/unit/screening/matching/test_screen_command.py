@@ -74,7 +74,7 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_floor_leaves_weak_matches_out(tmp_path: Path) -> None:
-    run(tmp_path, "--floor", "0.99")
+    run(tmp_path, "--floor", "0.9999")
 
     assert {row["qid"] for row in rows(tmp_path / "out.csv")} == {"q4"}
 
