@@ -89,6 +89,9 @@ def troubles(world: World, life: Life, on: date) -> Counter[str]:
 
 def is_accounted_for(duty: Duty, on: date) -> bool:
     """Tell whether the state of a duty follows from its day, or is excused with a reason."""
+    if duty.deadline.limit_days is not None:
+        # A budget of working days is over when it is spent, on whatever day.
+        return bool(duty.why)
     if duty.state is DutyState.MET:
         return duty.met_on is not None
     if duty.state is DutyState.OPEN:

@@ -107,7 +107,7 @@ def test_tests_see_no_setting_of_the_callers_own_installation(
 
     assert "GREENLANE_DATABASE_URL" not in env
     assert env["GREENLANE_SHARED_DATA"] == "/srv/lists"
-    assert env["PYTHONDONTWRITEBYTECODE"] == "1"
+    assert env["PYTHONPYCACHEPREFIX"].endswith("bytecode")
 
 
 def test_bare_dev_lists_every_command_with_a_sentence(

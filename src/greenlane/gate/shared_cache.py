@@ -62,7 +62,7 @@ class SharedCache(BaseCache):
 
     def delete(self, key: Any, version: int | None = None) -> bool:
         """Remove a value; tell whether one was kept."""
-        return shared_notes.delete(self._name(key, version))
+        return shared_notes.drop(self._name(key, version))
 
     def clear(self) -> None:
         """Remove everything."""

@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "greenlane.apps.vetting",
     "greenlane.apps.certification",
     "greenlane.apps.validations",
+    "greenlane.apps.reports",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -39,7 +39,7 @@ def touch(key: str, *, until: float | None, at: float) -> bool:
     return _live(key, at).update(expires_at=until) == 1
 
 
-def delete(key: str) -> bool:
+def drop(key: str) -> bool:
     """Remove a value; tell whether one was kept."""
     count, _ = SharedNote.objects.filter(key=key).delete()
     return count == 1
