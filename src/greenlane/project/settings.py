@@ -190,10 +190,9 @@ GREENLANE_PACK = name_of_pack(
     env_text("PACK", "ctpat", "Which program this installation runs: a pack's name, or its folder.")
 )
 
-# Which apps say what events mean for tables; wiring, not a setting.
-_projecting = "accounts members parties documents criteria risk profiles vetting certification"
-_projecting += " validations"
-GREENLANE_PROJECTIONS = [f"greenlane.apps.{name}.projections" for name in _projecting.split()]
+# Who says what events mean for tables: all but the record itself (first) and reports (last).
+_keeping = [app for app in INSTALLED_APPS if app.startswith("greenlane.apps.")][1:-1]
+GREENLANE_PROJECTIONS = [f"{app}.projections" for app in _keeping]
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
