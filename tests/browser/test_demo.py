@@ -106,7 +106,10 @@ def links_of(page: Page) -> list[str]:
     return [
         one.partition("#")[0]
         for one in found
-        if urlsplit(one).netloc == home and not NOT_FOLLOWED.search(urlsplit(one).path)
+        if urlsplit(one).netloc == home
+        and not NOT_FOLLOWED.search(urlsplit(one).path)
+        # Another language is another visit; a file is no page.
+        and not {"language", "format"} & dict(parse_qsl(urlsplit(one).query)).keys()
     ]
 
 

@@ -259,3 +259,12 @@ class TestTheTour:
 
         assert f'action="{reverse("enter_demo")}"' in shown
         assert "csrfmiddlewaretoken" in shown
+
+
+@pytest.mark.parametrize("role", [one for one in the_program().roles if one != "system"])
+def test_whoever_signs_in_is_sent_to_a_page_they_may_open(role: str) -> None:
+    client = signed_in_client(person_with(role))
+
+    answer = client.get(reverse("public:go"), follow=True)
+
+    assert answer.status_code == 200

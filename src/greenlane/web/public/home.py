@@ -73,7 +73,7 @@ def go(request: HttpRequest) -> HttpResponse:
     program, held = the_program(), roles(request)
     sides = {program.roles[role].side for role in held if role in program.roles}
     wanted = ""
-    if sides & {Side.OFFICE, Side.APPEAL}:
+    if held & set(program.case_roles):
         wanted = place("specialist:queue")
     elif Side.COMPANY in sides:
         wanted = place("member:work")
