@@ -18,7 +18,7 @@ from greenlane.core.facts import DUTY_PREFIX, OVERDUE_PREFIX, FactValue
 from greenlane.core.lifecycle.standing import Step, known_on
 from greenlane.core.marks import Mark
 from greenlane.core.program import Count, Deadline, Program
-from greenlane.core.vocabulary import Axis, DutyNature, DutyState, Side
+from greenlane.core.vocabulary import Axis, DutyNature, DutyState, Origin, Side
 
 _EXPLAINED: Final = "duty"
 """What a step gives that explains an overdue duty; how a pack calls the act is its own matter."""
@@ -129,10 +129,30 @@ def duties(
         ``lapsed``, but for missed windows, which stay overdue (R1).
     """
     known = known_on(steps, on=on, known_now=known_now)
+    asked = [d for d in decrees if known_now or d.recorded_on <= on] if decrees else ()
+    return duties_of_known(program, known, on=on, stream=stream, decrees=asked)
+
+
+def duties_of_known(
+    program: Program,
+    known: list[Step],
+    *,
+    on: date,
+    stream: str = "account",
+    decrees: Sequence[Decree] = (),
+) -> list[Duty]:
+    """Return what `duties` does, of steps and outages that are known to count on ``on``.
+
+    Args:
+        program: The pack's rules.
+        known: What `known_on` or `duty_steps` returned for that day.
+        on: The day asked for.
+        stream: As in `duties`.
+        decrees: Outages that were recorded by that day, or are asked for as known now.
+    """
     if not known:
         return []
-    asked = [d for d in decrees if known_now or d.recorded_on <= on] if decrees else ()
-    case = _Case(program, known, on, asked)
+    case = _Case(program, known, on, decrees)
     found: list[Duty] = []
     for deadline in program.rules_anchored(stream, frozenset(case.marks)):
         _COUNTS[deadline.count](case, deadline, found)
@@ -156,17 +176,18 @@ def duty_steps(
     """
     day = on.isoformat()
     is_idle, read_day = program.duty_marks.isdisjoint, date.fromisoformat
-    found = []
+    found: list[Step] = []
     for seq, act, took_effect, recorded, _, marks, given, _, _ in cast("list[_Row]", rows):
         # ISO days compare as text in the order of days.
         if took_effect > day or (recorded > day and not known_now):
             continue
-        if is_idle(marks) and _EXPLAINED not in given and "effort_days" not in given:
+        if is_idle(marks) and not (given and (_EXPLAINED in given or "effort_days" in given)):
             continue
         effective = read_day(took_effect)
         recorded_on = effective if recorded == took_effect else read_day(recorded)
         known = _MARK[marks[0]] if len(marks) == 1 else tuple([_MARKS[mark] for mark in marks])
-        found.append(Step(seq, act, effective, recorded_on, _NO_CHANGES, known, given))
+        row = (seq, act, effective, recorded_on, _NO_CHANGES, known, given, None, Origin.HERE)
+        found.append(_made(Step, row))
     return found
 
 
@@ -196,6 +217,8 @@ def membership_on(rows: Sequence[Json], *, on: date, known_now: bool = False) ->
 _MEMBERSHIP: Final = Axis.MEMBERSHIP.value
 _NO_STATUS: Final = "NONE"
 _Row = tuple[int, str, str, str, dict[str, str], list[str], dict[str, str], object, object]
+_made: Final = tuple.__new__
+"""Makes a named tuple of a whole row of fields in half the time that its own class takes."""
 _NO_CHANGES: Final[Mapping[Axis, str]] = {}
 _MARKS: Final = {mark.value: mark for mark in Mark}
 _MARK: Final = {mark.value: (mark,) for mark in Mark}
@@ -238,7 +261,11 @@ class _Case:
 
     def with_marks(self, marks: frozenset[Mark]) -> list[Step]:
         """Return the steps that set one of ``marks``, in the order of the chain."""
-        found = [self.marks[mark] for mark in marks if mark in self.marks]
+        found = []
+        for mark in marks:
+            steps = self.marks.get(mark)
+            if steps is not None:
+                found.append(steps)
         if len(found) == 1:
             return found[0]
         by_place = {step.seq: step for steps in found for step in steps}
@@ -313,13 +340,13 @@ def _finished(
     a step that ended the duty without meeting it; ``until`` the place of the next anchor. A window
     is met inside it or never (R1).
     """
-    on = case.on
-    due, is_stopped, extended = base_due, False, 0
-    if case.decrees:
-        due, is_stopped, extended = _extended(case, deadline, runs_from or anchor.on, base_due)
+    on, anchor_seq, anchor_on = case.on, anchor[0], anchor[2]
+    due, is_stopped = base_due, False
     parts: Telling = (telling,)
-    if extended:
-        parts += (("{} days added by decree", extended),)
+    if case.decrees:
+        due, is_stopped, extended = _extended(case, deadline, runs_from or anchor_on, base_due)
+        if extended:
+            parts += (("{} days added by decree", extended),)
     if deadline.rolls:
         rolled = case.calendar.roll(due)
         if rolled != due:
@@ -327,12 +354,12 @@ def _finished(
             due = rolled
     closing = ended
     if not deadline.survives_closing and case.closed:
-        closed = case.closing_after(anchor.seq)
+        closed = case.closing_after(anchor_seq)
         if closed is not None and (closing is None or closed.seq < closing.seq):
             closing = closed
     if met is not None and closing is not None and closing.seq < met.seq:
         met = None
-    is_late, met_on, met_seq = False, None, None
+    is_late, met_on, met_seq, days_left = False, None, None, None
     if met is not None and not (is_window and met.on > due):
         is_late = met.on > due
         if deadline.nature is DutyNature.BAR:
@@ -354,21 +381,15 @@ def _finished(
         state = _LAPSED
     else:
         is_late, state = True, _OVERDUE
-    return Duty(
-        deadline,
-        anchor.seq,
-        anchor.on,
-        due,
-        state,
-        parts,
-        cycle,
-        opens_on,
-        met_on,
-        met_seq,
-        is_late,
-        (due - on).days if state in _RUNNING else None,
-        case.reason(deadline, anchor, cycle, until) if case.explained else "",
-    )
+    if state in _RUNNING:
+        days_left = (due - on).days
+    reason = case.reason(deadline, anchor, cycle, until) if case.explained else ""
+    # fmt: off
+    return _made(Duty, (
+        deadline, anchor_seq, anchor_on, due, state, parts,
+        cycle, opens_on, met_on, met_seq, is_late, days_left, reason,
+    ))
+    # fmt: on
 
 
 def _extended(
@@ -399,8 +420,8 @@ def _extended(
 def _after(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
     """One duty for each anchor: the period after it."""
     anchors = case.with_marks(deadline.anchors)
-    for index, anchor in enumerate(anchors):
-        period = _period(deadline, anchor)
+    for index, anchor in enumerate(anchors, start=1):
+        period = _period(deadline, anchor) if deadline.by_band else deadline.period
         if period is None:
             continue
         since = anchor.seq
@@ -431,15 +452,13 @@ def _after(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
                 ended=case.first_after(deadline.ended_by, anchor.seq)
                 if deadline.ended_by
                 else None,
-                until=anchors[index + 1].seq if index + 1 < len(anchors) else None,
+                until=anchors[index].seq if index < len(anchors) else None,
             )
         )
 
 
 def _period(deadline: Deadline, anchor: Step) -> Period | None:
-    if deadline.by_band:
-        return deadline.by_band.get(anchor.given.get(_RISK_BAND, ""))
-    return deadline.period
+    return deadline.by_band.get(anchor.given.get(_RISK_BAND, ""))
 
 
 def _before_visit(case: _Case, deadline: Deadline, found: list[Duty]) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -23,7 +22,14 @@ from greenlane.apps.members.models import (
 from greenlane.apps.members.projections import OFFICE
 from greenlane.content.packs import load_program
 from greenlane.core.case import Case, decrees_of
-from greenlane.core.deadlines import Decree, Duty, duties, duty_steps, membership_on, worst
+from greenlane.core.deadlines import (
+    Decree,
+    Duty,
+    duties_of_known,
+    duty_steps,
+    membership_on,
+    worst,
+)
 from greenlane.core.errors import NotFound
 from greenlane.core.facts import Facts, FactValue, checked
 from greenlane.core.lifecycle.standing import Step
@@ -195,8 +201,7 @@ def notes(stream: str) -> dict[int, StepNote]:
     return {note.seq: note for note in StepNote.objects.filter(stream=stream)}
 
 
-@dataclass(frozen=True, slots=True)
-class AccountDuties:
+class AccountDuties(NamedTuple):
     """One account of the due list with its duties and its one bucket (None: nothing due)."""
 
     stream: str
@@ -239,7 +244,7 @@ def due_list(
     Reads one row an account (its anchor projection) and nothing else: 12,000 accounts are one
     query. As known on that day, or with ``known_now`` as known now (R24).
     """
-    decrees = office_decrees()
+    decrees = [d for d in office_decrees() if known_now or d.recorded_on <= on]
     programs: dict[str, Program] = {}
     for row in _anchor_rows() if rows is None else rows:
         program = programs.get(row["program"])
@@ -250,7 +255,7 @@ def due_list(
             continue
         # Of a step, only what duties rest on is read; a test proves both ways equal.
         steps = duty_steps(program, row["steps"], on=on, known_now=known_now)
-        owed = duties(program, steps, on=on, decrees=decrees, known_now=known_now)
+        owed = duties_of_known(program, steps, on=on, decrees=decrees)
         yield AccountDuties(
             row["stream"],
             row["company_name"],
