@@ -197,7 +197,7 @@ def database_from_url(url: str) -> dict[str, Any]:
 def sqlite_entry(path: str) -> dict[str, Any]:
     """Return Django's entry for the SQLite file at `path`, set up to lose nothing acknowledged."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "greenlane.project.fair_sqlite",
         "NAME": path,
         "OPTIONS": {
             # A writer takes its lock at the start: two writers wait instead of failing half-way.

@@ -112,7 +112,7 @@ class Databases:
 
 def url_of(entry: dict[str, Any]) -> str:
     """Return the entry as GREENLANE_DATABASE_URL, for a process of its own."""
-    if entry["ENGINE"].endswith("sqlite3"):
+    if "sqlite" in entry["ENGINE"]:
         return f"sqlite:///{quote(str(entry['NAME']))}"
     who = quote(str(entry["USER"]))
     if entry.get("PASSWORD"):
