@@ -171,6 +171,13 @@ class TestRefusals:
         assert "[access.role_not_allowed]" in refused("act", key, "V01", "--as", people.contact)
         assert "[access.role_not_allowed]" in refused("act", key, "C01", "--as", a_person().key)
 
+    def test_no_act_of_a_validation_is_done_without_its_case(self, people: Cast) -> None:
+        key = people.opened()
+
+        told_why = refused("act", key, "X01", "--as", people.specialist)
+
+        assert f"/office/{key}/validation/" in told_why
+
     def test_nobody_unknown_acts(self, people: Cast) -> None:
         key = people.opened()
 

@@ -265,7 +265,13 @@ def do(request: HttpRequest, key: str, act: str, body: ActIn) -> dict[str, Any]:
     if row.does in ELSEWHERE:
         raise BadInput(f"{act} has an address of its own: {ELSEWHERE[row.does]}.")
     if is_of_validation(row) and not body.outside:
-        raise BadInput(f"{act} has an address of its own: /accounts/{{key}}/validation.")
+        raise BadInput(
+            "{act} is done on the page of the validation, which keeps its case: "
+            "/office/{account}/validation/, or /my/{account}/validation/ for the company. The API "
+            "has no address for it yet.",
+            act=act,
+            account=key,
+        )
     recorders = frozenset(
         role.id for role in the_program().roles.values() if role.may_record_outside
     )
