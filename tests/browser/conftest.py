@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -29,6 +31,22 @@ def browser() -> Iterator[Browser]:
             browser.close()
 
 
+class OneAtATime(StaticFilesHandler):
+    """Answers one request after another: all of them share the test's one connection.
+
+    A page saves what is typed while its form is sent; two transactions at once on one connection
+    would end each other. The product gives each request a connection of its own.
+    """
+
+    def __init__(self, application: Any) -> None:
+        super().__init__(application)
+        self._turn = threading.Lock()
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        with self._turn:
+            return super().__call__(environ, start_response)
+
+
 @pytest.fixture
 def site(db: None) -> Iterator[str]:
     """Serve the pages on the test's own connection, whose work is undone afterwards.
@@ -37,10 +55,14 @@ def site(db: None) -> Iterator[str]:
     """
     connection = connections["default"]
     connection.inc_thread_sharing()
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler, {"default": connection})
+    server = LiveServerThread("127.0.0.1", OneAtATime, {"default": connection})
     server.daemon = True
     server.start()
     server.is_ready.wait()
     yield f"http://127.0.0.1:{server.port}"
     server.terminate()
+    for thread in threading.enumerate():
+        # What a browser left open is closed by the thread that answers it, a moment later.
+        if "process_request_thread" in thread.name:
+            thread.join(5)
     connection.dec_thread_sharing()

@@ -122,8 +122,10 @@ class House:
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        context.close()
+        try:
+            yield page
+        finally:
+            context.close()
         assert complaints == []
 
     def says(self, words: str) -> str:

@@ -130,8 +130,10 @@ class Doors:
         page.on(
             "console", lambda line: complaints.append(line.text) if line.type == "error" else None
         )
-        yield Desk(page, self.language)
-        context.close()
+        try:
+            yield Desk(page, self.language)
+        finally:
+            context.close()
         assert complaints == []
 
 
