@@ -175,10 +175,10 @@ def _by_status(program: Program, lives: Sequence[Life]) -> HealthTable:
         "status",
         _words("Accounts by status", "Cuentas por situación"),
         _words(
-            "Every account opened on or before the day, by its membership status on the day: the "
-            "fold of its steps.",
-            "Toda cuenta abierta hasta ese día inclusive, por su situación de membresía en el día: "
-            "el resultado de sus actos en orden.",
+            "Every account opened on or before the day, by the membership status in which the acts "
+            "recorded until then had left it.",
+            "Toda cuenta abierta hasta ese día inclusive, por la situación de membresía en que la "
+            "dejaron los actos registrados hasta entonces.",
         ),
         (_ACCOUNTS,),
         tuple(
