@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from django.db import transaction
 from greenlane.apps.audit.actions import erase
 from greenlane.apps.audit.queries import events_of, head_of
 from greenlane.apps.audit.verify import verify
+from greenlane.apps.parties.actions import remove_party
+from greenlane.apps.parties.models import Party
 from greenlane.apps.vetting.actions import record_check, vetting_step
 from greenlane.apps.vetting.hit_actions import confirm_hit, decide_hit
 from greenlane.apps.vetting.models import CheckRun, Hit, ScreeningRun
@@ -106,8 +108,6 @@ class TestWhatIsFound:
     def test_a_party_that_left_and_a_listing_that_is_gone_are_no_hits_any_more(
         self, office: Office
     ) -> None:
-        from greenlane.apps.parties.actions import remove_party
-
         person = office.declare(role="OFFICER", name="Zoltan Brezniak")
         office.declare(role="PARTNER", name="Ostrava Gulf Trading FZE")
         screened(office.account, at=NOW)
@@ -239,6 +239,129 @@ class TestWhatIsRemembered:
 
         assert gone == ["GONE"]
         assert [one.state for one in office.hits()] == ["FALSE"]
+
+
+class TestWhatTwoPeopleConfirmed:
+    """A confirmed hit never ends by what the company or a list does; only people end it."""
+
+    @pytest.fixture
+    def person(self, office: Office) -> Party:
+        """Give an officer whose hit two people confirmed."""
+        declared = office.declare(role="OFFICER", name="Zoltan Brezniak")
+        screened(office.account, at=NOW)
+        self.confirm(office)
+        return declared
+
+    def confirm(self, office: Office) -> None:
+        """Confirm the one hit as true, by two people."""
+        (hit,) = office.hits()
+        told: dict[str, Any] = {"account": office.fresh(), "hit": hit.hit, "at": NOW}
+        decide_hit(decision="TRUE", reason="same_details", words="All.", by=office.analyst, **told)
+        confirm_hit(decision="CONFIRMED", by=office.colleague, **told)
+
+    def leave(self, office: Office, person: Party, how: str, at: datetime) -> None:
+        """Let the pair be found no more, and screen again."""
+        if how == "renamed":
+            office.declare(party=person.party, role="OFFICER", name="Maria Quintero", at=at)
+        elif how == "removed":
+            remove_party(account=office.fresh(), party=person.party, by=office.officer, at=at)
+        else:
+            put_in_force(a_list(without="1"), at=at)
+        screen_account(account=office.fresh(), at=at, trigger="change")
+
+    @pytest.mark.parametrize("how", ["renamed", "removed", "unlisted"])
+    def test_it_opens_again_when_the_pair_is_found_no_more(
+        self, office: Office, person: Party, how: str
+    ) -> None:
+        self.leave(office, person, how, NOW + DAY)
+
+        (hit,) = office.hits()
+        facts = vetting_facts(office.fresh(), on=(NOW + DAY).date())
+        assert (hit.state, hit.final, hit.is_reopened) == ("OPEN", "TRUE", True)
+        assert (hit.opened_on, hit.subject_name) == ((NOW + DAY).date(), "Zoltan Brezniak")
+        assert result_of(office, "watch_lists") == ("HIT", True)
+        assert facts["vetting.has_open_hit"] is True
+        assert verify().first is None
+
+    @pytest.mark.parametrize("how", ["renamed", "removed", "unlisted"])
+    def test_a_passed_vetting_goes_to_a_new_review(self, office: Office, how: str) -> None:
+        person = office.declare(role="OFFICER", name="Zoltan Brezniak")
+        office.declare(role="OWNER", name="Harbor Lane Founders", kind="ORGANIZATION", share="100")
+        office.start()
+        office.clear(but=("watch_lists",))
+        screened(office.account, at=NOW)
+        tell_apart(office)
+        vetting_step(account=office.fresh(), act="V02", by=office.analyst, at=NOW)
+        self.confirm(office)
+        before = office.fresh().vetting
+
+        self.leave(office, person, how, NOW + DAY)
+
+        assert (before, office.fresh().vetting) == ("PASSED", "REVIEW_REQUIRED")
+
+    def test_it_stays_open_until_people_decide_and_is_not_opened_each_day(
+        self, office: Office, person: Party
+    ) -> None:
+        self.leave(office, person, "renamed", NOW + DAY)
+        again = screen_account(account=office.fresh(), at=NOW + 2 * DAY)
+        still = office.hits()[0]
+        self.confirm(office)
+        screen_account(account=office.fresh(), at=NOW + 3 * DAY)
+        kept = office.hits()[0].state
+        office.declare(party=person.party, role="OFFICER", name="Marta Quint", at=NOW + 4 * DAY)
+        screen_account(account=office.fresh(), at=NOW + 4 * DAY)
+
+        assert (again.opened, again.waiting, still.opened_on) == (0, 1, (NOW + DAY).date())
+        assert kept == "TRUE"
+        assert office.hits()[0].state == "OPEN"
+        assert verify().first is None
+
+    def test_telling_it_apart_takes_two_people_even_when_it_opened_again(
+        self, office: Office, person: Party
+    ) -> None:
+        self.leave(office, person, "renamed", NOW + DAY)
+        told: dict[str, Any] = {
+            "account": office.fresh(),
+            "hit": office.hits()[0].hit,
+            "at": NOW + DAY,
+        }
+        decide_hit(decision="FALSE", reason="other_name", by=office.analyst, **told)
+        proposed = office.hits()[0].state
+        confirm_hit(decision="CONFIRMED", by=office.colleague, **told)
+        screen_account(account=office.fresh(), at=NOW + 2 * DAY)
+
+        assert proposed == "WAITING"
+        assert office.hits()[0].state == "GONE"
+        assert result_of(office, "watch_lists") == ("CLEAR", True)
+        assert verify().first is None
+
+    def test_a_proposal_to_undo_it_waits_on_when_the_pair_is_found_no_more(
+        self, office: Office, person: Party
+    ) -> None:
+        decide_hit(
+            account=office.fresh(),
+            hit=office.hits()[0].hit,
+            decision="FALSE",
+            reason="other_name",
+            by=office.analyst,
+            at=NOW,
+        )
+
+        self.leave(office, person, "renamed", NOW + DAY)
+
+        assert office.hits()[0].state == "WAITING"
+        assert result_of(office, "watch_lists") == ("HIT", True)
+
+    def test_it_is_the_confirmed_one_again_when_the_pair_comes_back(
+        self, office: Office, person: Party
+    ) -> None:
+        self.leave(office, person, "renamed", NOW + DAY)
+        office.declare(party=person.party, role="OFFICER", name="Zoltan Brezniak", at=NOW + DAY)
+        screen_account(account=office.fresh(), at=NOW + 2 * DAY)
+
+        (hit,) = office.hits()
+        assert (hit.state, hit.final) == ("OPEN", "TRUE")
+        assert hit.listed_hash
 
 
 INVENTED_OTHERWISE = a_list().replace("1961-03-14", "1961-03-15")

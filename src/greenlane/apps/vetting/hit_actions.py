@@ -1,7 +1,7 @@
 """What analysts decide of hits: false, true, or need more; a second person for what weighs.
 
 A "false" is final at once and remembered for exactly this pair. A "true", and a "false" against a
-confirmed "true", is proposed and waits for somebody else (four eyes).
+"true" that was confirmed (also one that opened again), is proposed and waits for somebody else.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ def _write(
     program = load_program(account.program)
     today = at.astimezone(ZoneInfo(program.timezone)).date()
     payload: dict[str, Json] = {"hit": found.hit, "decision": decision, "reason": reason}
-    after, _ = state_after(found.state, found.proposed, found.final, decision)
+    after, _ = state_after(found.proposed, found.final, decision)
     others = (
         Hit.objects.filter(stream=account.stream)
         .exclude(hit=found.hit)

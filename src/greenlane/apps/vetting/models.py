@@ -97,7 +97,9 @@ class Hit(models.Model):
     content: a decision "false" holds for exactly this pair and falls when either changes.
 
     States: OPEN, NEEDS_MORE, WAITING (proposed, a second person decides), FALSE, TRUE, GONE (no
-    longer a hit). ``final`` is the latest final decision, kept while a hit is GONE.
+    longer a hit). ``final`` is the latest final decision, kept while a hit is GONE. One that is
+    TRUE never goes by itself: when its pair is found no more it is OPEN again, ``listed_hash`` is
+    "" and ``subject_hash`` that of the party as it is now ("" when it left).
     """
 
     stream = models.CharField(max_length=32)

@@ -123,8 +123,8 @@ def _decision(fields: Fields, content: Content, before: Before) -> Iterable[Chan
     payload = fields["payload"]
     key = {"stream": fields["stream"], "hit": payload["hit"]}
     row = before(Hit, key)
-    was = row or {"state": "OPEN", "proposed": "TRUE", "final": ""}
-    state, final = state_after(was["state"], was["proposed"], was["final"], payload["decision"])
+    was = row or {"proposed": "TRUE", "final": ""}
+    state, final = state_after(was["proposed"], was["final"], payload["decision"])
     yield Change(
         HitDecision,
         {"stream": fields["stream"], "seq": fields["seq"]},
@@ -153,18 +153,18 @@ def _decision(fields: Fields, content: Content, before: Before) -> Iterable[Chan
     yield from _runs(fields, content)
 
 
-def state_after(now: str, proposed: str, final: str, decision: str) -> tuple[str, str]:
+def state_after(proposed: str, final: str, decision: str) -> tuple[str, str]:
     """Return a hit's state after a decision, and what is final by it ("" where nothing is).
 
     Args:
-        now: Its state.
         proposed: What is proposed while it waits for a second person.
         final: Its latest final decision.
         decision: FALSE, TRUE, NEED_MORE, CONFIRMED or DECLINED.
     """
     if decision == "CONFIRMED":
         return proposed, proposed
-    if decision == "FALSE" and now != "TRUE":
+    # What two people confirmed takes two to undo, also while it is open again.
+    if decision == "FALSE" and final != "TRUE":
         return "FALSE", "FALSE"
     if decision in FINAL:
         return "WAITING", ""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 OPEN_STATES: Final = frozenset({"OPEN", "NEEDS_MORE", "WAITING"})
 """States in which a hit waits for somebody, so that vetting cannot pass."""
+NOT_FOUND: Final = ""
+"""`Hit.listed_hash` of a confirmed hit that opened again because its pair is found no more."""
 _MILLIONTHS: Final = 1_000_000
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -133,8 +135,9 @@ def reconcile(
     """Compare what was found with the hits on the record.
 
     A hit decided as false stays so while both sides are what they were: the party's own content
-    and all that the list says. When either changes it opens anew. One confirmed as true stays true
-    until the pair is no hit any more.
+    and all that the list says. When either changes it opens anew. One confirmed as true never ends
+    by itself: a company could rename or remove whom two people confirmed. When the pair is found
+    no more it opens again, once for each content of the party, and waits until people decide.
 
     Args:
         rows: Every hit of the account.
@@ -162,9 +165,22 @@ def reconcile(
         if state in OPEN_STATES and (row is None or row.state not in OPEN_STATES):
             opened += 1
     for pair, row in known.items():
-        if pair not in seen and row.state != "GONE":
-            entries.append({"hit": row.hit, "state": "GONE"})
-            closed += 1
+        if pair in seen:
+            continue
+        if row.final != "TRUE":
+            if row.state != "GONE":
+                entries.append({"hit": row.hit, "state": "GONE"})
+                closed += 1
+            continue
+        party = by_party.get(row.party)
+        lost = {"subject_hash": party.content_hash if party else "", "listed_hash": NOT_FOUND}
+        is_weighed = (row.subject_hash, row.listed_hash) == tuple(lost.values())
+        if row.state in OPEN_STATES or (row.state == "TRUE" and is_weighed):
+            states.append((row.party, row.state))
+            continue
+        entries.append({"hit": row.hit, "state": "OPEN", **lost})
+        states.append((row.party, "OPEN"))
+        opened += 1
     return Reconciled(tuple(entries), opened, closed, tuple(states))
 
 
