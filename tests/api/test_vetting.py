@@ -65,6 +65,31 @@ def test_a_company_reads_its_parties_and_nothing_else(world: World) -> None:
     assert world.rival.get(f"/accounts/{key}/parties").status == 404
 
 
+@pytest.mark.parametrize("role", ["contributor", "consultant", "auditor", "appeal_authority"])
+def test_who_only_reads_the_account_gets_no_passport_and_no_birth_date(
+    world: World, role: str
+) -> None:
+    key = certified(world)
+    path = f"/accounts/{key}/parties"
+    made = world.contact.post(
+        path,
+        role="OFFICER",
+        name="Ana Prado",
+        birth_date="1975-06-14",
+        identifiers=[["passport", "G12345678", "MX"]],
+    )
+    side = "" if role == "appeal_authority" else world.organization
+    reader = Caller(person_with(role, side or None))
+
+    masked, full = reader.get(path).body, world.officer.get(path).body
+
+    assert masked["in_full"] is False
+    (row,) = masked["parties"]
+    assert (row["birth_date"], row["identifiers"]) == ("1975", [["passport", "…678", "MX"]])
+    assert full["parties"] == world.analyst.get(path).body["parties"] == [made.body]
+    assert full["parties"][0]["identifiers"] == [["passport", "G12345678", "MX"]]
+
+
 def test_a_party_is_changed_and_removed(world: World) -> None:
     key = certified(world)
     party = world.contact.post(

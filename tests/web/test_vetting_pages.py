@@ -18,7 +18,7 @@ from greenlane.apps.accounts.models import User
 from greenlane.apps.members import queries
 from greenlane.apps.members.actions.accounts import open_account
 from greenlane.apps.parties.actions import PartyGiven, declare_party
-from greenlane.apps.parties.queries import parties_of
+from greenlane.apps.parties.queries import parties_of, party
 from greenlane.apps.vetting.actions import record_check, vetting_step
 from greenlane.apps.vetting.customs_actions import plan_import, record_import
 from greenlane.apps.vetting.customs_rows import read_customs_file
@@ -434,6 +434,49 @@ class TestPeopleAndPlaces:
 
         assert client.get(scene.href("member:people")).status_code == 404
         assert client.post(scene.href("member:party_new", "site"), {}).status_code == 404
+
+    def test_a_number_that_stays_keeps_its_country_when_something_else_is_saved(
+        self, scene: Scene
+    ) -> None:
+        officer = scene.people["company_officer"]
+        numbers = [
+            ("passport", "G12345678", "MX"),
+            ("passport", "X98765432", "US"),
+            ("national_id", "ID1234", "MX"),
+            ("passport", "Z55555555", "RS"),
+        ]
+        made = declare_party(
+            account=queries.account(scene.account.stream),
+            given=PartyGiven("OFFICER", "Ana Prado", identifiers=tuple(numbers)),
+            by=Actor(officer.key, "company_officer"),
+            at=now(),
+        )
+
+        answer = signed_in_client(officer).post(
+            scene.href("member:party", made.party),
+            {
+                "name": "Ana Prado",
+                "title": "Director",
+                "number_kind_1": "passport",
+                "number_1": "g1234-5678",
+                "number_kind_2": "passport",
+                "number_2": "N00000001",
+                "number_kind_3": "national_id",
+                "number_3": "ID1234",
+            },
+        )
+
+        assert answer.status_code == 302
+        kept = party(scene.account.stream, made.party).details
+        assert (kept["title"], kept["identifiers"]) == (
+            "Director",
+            [
+                ["passport", "G12345678", "MX"],
+                ["passport", "N00000001", ""],
+                ["national_id", "ID1234", "MX"],
+                ["passport", "Z55555555", "RS"],
+            ],
+        )
 
     def test_numbers_of_a_person_are_shown_by_their_end_only(self, scene: Scene) -> None:
         client = signed_in_client(scene.people["company_officer"])

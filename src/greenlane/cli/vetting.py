@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,14 +34,18 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _today(program: Program) -> date:
+    from zoneinfo import ZoneInfo
+
+    return _now().astimezone(ZoneInfo(program.timezone)).date()
+
+
 def _vetter(person: str, program: Program) -> Actor:
     """Return a person as who vets for the office.
 
     Raises:
         NoSuchPerson: nobody has this key or address. RoleNotAllowed: they hold no such role.
     """
-    from zoneinfo import ZoneInfo
-
     from greenlane.apps.accounts import queries
     from greenlane.core.lifecycle.decide import Actor
     from greenlane.core.vocabulary import Power
@@ -53,7 +57,7 @@ def _vetter(person: str, program: Program) -> Actor:
         found.key,
         wanted=program.roles_that_may(Power.VET),
         program=program,
-        on=_now().astimezone(ZoneInfo(program.timezone)).date(),
+        on=_today(program),
     )
     return Actor(found.key, role)
 
@@ -81,10 +85,18 @@ def import_(
     program = _program()
     from greenlane.apps.vetting.customs_actions import plan_import, record_import
     from greenlane.apps.vetting.customs_rows import MOST_BYTES, read_customs_file
+    from greenlane.core.vocabulary import Matter
+    from greenlane.gate.records import in_sight
 
     with file.open("rb") as stream:
         read = read_customs_file(stream.read(MOST_BYTES + 1))
-    plan = plan_import(program=program, file=read, as_of=as_of.date())
+    streams = None
+    if person:
+        # Whoever records does so for the accounts whose vetting they read; no other is told of.
+        reader = _vetter(person, program).id
+        seen = in_sight(reader, program, on=_today(program), matter=Matter.VETTING)
+        streams = list(seen.values_list("stream", flat=True))
+    plan = plan_import(program=program, file=read, as_of=as_of.date(), streams=streams)
     if not dry_run:
         if not (source and person):
             raise click.UsageError("Give --source and --as to record, or --dry-run to look only.")

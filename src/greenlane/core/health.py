@@ -22,6 +22,8 @@ from greenlane.core.program import Program
 from greenlane.core.text import Text
 from greenlane.core.vocabulary import Axis, DutyState, Phase
 
+OFFICE: Final = "office"
+"""Whose duty it is, where it is not an account's."""
 Value: TypeAlias = int | str | None
 _YEAR: Final = timedelta(days=365)
 _NOBODY: Final = "-"
@@ -331,7 +333,7 @@ def _overdue(lives: Sequence[Life], office: Sequence[Duty], on: date) -> HealthT
         for duty in life.duties
         if duty.state is DutyState.OVERDUE
     ]
-    late += [("office", duty) for duty in office if duty.state is DutyState.OVERDUE]
+    late += [(OFFICE, duty) for duty in office if duty.state is DutyState.OVERDUE]
     late.sort(key=lambda one: (one[1].due_on, one[0], one[1].id))
     return HealthTable(
         "overdue",

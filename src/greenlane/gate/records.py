@@ -19,9 +19,12 @@ from greenlane.core.vocabulary import Matter
 from greenlane.gate.access import acting, signed_in, today
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from greenlane.apps.members.models import Account
+    from greenlane.core.program import Program
 
 VIA = "web"
 
@@ -57,12 +60,21 @@ def account_for(request: HttpRequest, key: str, *, matter: Matter = Matter.ACCOU
     return found
 
 
-def accounts_in_sight(request: HttpRequest, program_id: str) -> QuerySet[Account]:
-    """Return the accounts of a program that whoever asks may see; one query for the sight."""
+def accounts_in_sight(
+    request: HttpRequest, program_id: str, *, matter: Matter = Matter.ACCOUNT
+) -> QuerySet[Account]:
+    """Return the accounts of a program of which whoever asks may see ``matter``; one query."""
+    return in_sight(signed_in(request).key, load_program(program_id), on=today(), matter=matter)
+
+
+def in_sight(
+    person: str, program: Program, *, on: date, matter: Matter = Matter.ACCOUNT
+) -> QuerySet[Account]:
+    """Return the accounts of which a person may see ``matter`` on a day."""
     from django.db.models import Q
 
-    sight = sight_of(signed_in(request).key, program=load_program(program_id), on=today())
-    found = queries.accounts(program=program_id)
+    sight = sight_of(person, program=program, on=on, matter=matter)
+    found = queries.accounts(program=program.id)
     own = Q(organization__in=sight.organizations)
     if not sight.sees_all:
         return found.filter(own)

@@ -16,8 +16,9 @@ from greenlane.apps.validations import queries
 from greenlane.apps.validations.actions import cases, decisions, findings, notices, reports, visits
 from greenlane.core.canonical import sha256_hex
 from greenlane.core.errors import BadInput, NotAllowed
-from greenlane.core.lifecycle.decide import Refused
+from greenlane.core.lifecycle.decide import Actor, Refused
 from tests.factories.certified import Member, a_member, moment
+from tests.factories.people import person_with
 
 pytestmark = pytest.mark.django_db
 
@@ -460,16 +461,25 @@ class TestDocumentedProblems:
 
 
 class TestFourEyes:
-    def test_whoever_recommended_or_visited_does_not_decide(self, member: Member) -> None:
+    @pytest.mark.parametrize("who", ["recommended", "visited"])
+    def test_whoever_recommended_or_visited_does_not_decide(self, member: Member, who: str) -> None:
         visited(member)
         checked(member, result="MET")
         reported(member)
         findings.submit_answers(
             account=member.account, by=member.by("company_officer"), at=moment(ANSWERED)
         )
-        recommended(member)
-        own = member.by("specialist")
-        both = type(own)(own.id, "director")
+        colleague = Actor(person_with("specialist", at=moment(OPENED)).key, "specialist")
+        decisions.recommend(
+            account=member.account,
+            tier="T2",
+            words="The measures are in place.",
+            by=colleague,
+            at=moment(DECIDED, 5),
+        )
+        member.screen(DECIDED)
+        barred = colleague if who == "recommended" else member.by("specialist")
+        both = Actor(barred.id, "director")
 
         with pytest.raises(Refused) as refusal:
             decisions.decide(
@@ -480,6 +490,39 @@ class TestFourEyes:
                 at=moment(DECIDED, 9),
             )
         assert refusal.value.refusal == "second.same_person"
+
+    def test_the_team_of_a_visit_that_was_held_stays_as_it_was(self, member: Member) -> None:
+        visited(member)
+        other = person_with("specialist", at=moment(OPENED))
+        before = queries.case_open(member.stream).team
+
+        with pytest.raises(Refused, match="The visit was held"):
+            cases.prepare(
+                account=member.account,
+                team=[other.key],
+                agenda=[],
+                requests=["Seal log"],
+                by=member.by("specialist"),
+                at=moment(ANSWERED),
+            )
+
+        assert queries.case_open(member.stream).team == before
+
+    def test_a_site_that_was_visited_cannot_be_left_out_afterwards(self, member: Member) -> None:
+        visited(member)
+        seen = site(member)
+
+        with pytest.raises(Refused, match="was visited, or left out, already"):
+            visits.leave_out(
+                account=member.account,
+                site=seen,
+                reason="overdue.travel_ban",
+                words="Nobody may travel there.",
+                by=member.by("specialist"),
+                at=moment(ANSWERED),
+            )
+
+        assert queries.site_of(queries.case_open(member.stream), seen).state == "VISITED"
 
     def test_nobody_but_the_director_decides(self, member: Member) -> None:
         visited(member)

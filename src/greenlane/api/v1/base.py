@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 
 from greenlane import __version__
 from greenlane.api.v1.reading import StrictParser, Unreadable, check_text
-from greenlane.apps.accounts.queries import acting_role, held_by
+from greenlane.apps.accounts.queries import acting_role
 from greenlane.apps.members import queries
 from greenlane.content.packs import load_program
 from greenlane.core.access import Who
@@ -166,8 +166,14 @@ def role_reading(request: HttpRequest, account: Account, matter: Matter) -> str:
     if not records.may_see(request, account, matter):
         raise queries.NoSuchAccount(f"There is no account {account.stream!r} for you here.")
     program, person = load_program(account.program), signed_in(request).key
-    held = held_by(person, program=program, on=today())
-    return next(one.role for one in held if not one.organization)
+    return acting_role(
+        person,
+        wanted=program.readers_of(matter),
+        program=program,
+        on=today(),
+        organization=account.organization,
+        office=account.office,
+    )
 
 
 @api.get("/", url_name="root", summary="What this is", response=dict[str, Any])

@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 
 from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api, role_reading
 from greenlane.apps.parties.actions import PartyGiven, declare_party, remove_party
-from greenlane.apps.parties.queries import parties_of
+from greenlane.apps.parties.queries import parties_of, reads_in_full, shown_details
 from greenlane.apps.vetting import queries
 from greenlane.apps.vetting.customs_actions import plan_import, record_import
 from greenlane.apps.vetting.customs_rows import MOST_BYTES, read_customs_file
@@ -20,7 +20,7 @@ from greenlane.apps.vetting.screening_actions import screen_account
 from greenlane.apps.vetting.sides import compared, sides_of
 from greenlane.core.access import company_actors, having
 from greenlane.core.vocabulary import Matter, Power
-from greenlane.gate.access import acting, now, the_program, today
+from greenlane.gate.access import acting, now, signed_in, the_program, today
 from greenlane.gate.records import accounts_in_sight
 
 if TYPE_CHECKING:
@@ -66,18 +66,24 @@ class SecondIn(Body):
 
 @api.get("/accounts/{key}/parties", url_name="parties", summary="People and places")
 def parties(request: HttpRequest, key: str) -> dict[str, Any]:
-    """List the people, owners, sites, vessels and partners that the company declared."""
+    """List the people, owners, sites, vessels and partners that the company declared.
+
+    Numbers and birth dates of people are given in full (``in_full``) to those who act for the
+    company and to who reads vetting; to others the year, and the last characters.
+    """
     account = account_for(request, key)
-    return {"parties": [_party(one) for one in parties_of(account.stream)]}
+    in_full = reads_in_full(signed_in(request).key, account, on=today())
+    rows = [_party(one, in_full=in_full) for one in parties_of(account.stream)]
+    return {"parties": rows, "in_full": in_full}
 
 
-def _party(one: Party) -> dict[str, Any]:
+def _party(one: Party, *, in_full: bool) -> dict[str, Any]:
     return {
         "party": one.party,
         "role": one.role,
         "kind": one.kind,
         "name": one.name,
-        **one.details,
+        **shown_details(one, in_full=in_full),
         "declared_on": one.declared_on,
         "erased": one.is_erased,
     }
@@ -97,7 +103,7 @@ def declare(request: HttpRequest, key: str, body: PartyIn) -> dict[str, Any]:
         **told,
     )
     made = declare_party(account=account, given=given, by=actor, at=now(), party=party, via=VIA)
-    return _party(made)
+    return _party(made, in_full=True)
 
 
 @api.delete("/accounts/{key}/parties/{party}", url_name="remove_party", summary="Remove one")
@@ -126,7 +132,7 @@ def hits(request: HttpRequest, limit: int = 100, after: int = 0) -> dict[str, An
     """List hits that wait for somebody: alerts first, then by score and corroboration."""
     program = the_program()
     role = acting(request, program.readers_of(Matter.VETTING)).role
-    sight = accounts_in_sight(request, program.id)
+    sight = accounts_in_sight(request, program.id, matter=Matter.VETTING)
     found = queries.hit_queue(sight, program=program, role=role)
     start, most = max(0, min(after, 100_000)), max(1, min(limit, 500))
     return {"hits": [_hit(hit) for hit in found[start : start + most]]}
@@ -261,7 +267,8 @@ def customs_file(
     program = the_program()
     by = acting(request, program.roles_that_may(Power.VET))
     read = read_customs_file(file.read(MOST_BYTES + 1))
-    streams = list(accounts_in_sight(request, program.id).values_list("stream", flat=True))
+    sight = accounts_in_sight(request, program.id, matter=Matter.VETTING)
+    streams = list(sight.values_list("stream", flat=True))
     plan = plan_import(program=program, file=read, as_of=as_of, streams=streams)
     if not dry_run:
         record_import(

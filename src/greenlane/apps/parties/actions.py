@@ -29,8 +29,8 @@ from greenlane.core.lifecycle.decide import Actor
 from greenlane.screening.formats.dates import read_date
 
 MOST: Final = 500
-PERSONAL_NUMBERS: Final = ("passport", "national_id", "driver_license", "trusted_traveler")
-"""Kinds of numbers that name a person and have no form of their own to check."""
+MOST_OF_ONE: Final = 20
+"""Other names, countries and numbers that one party has at most, of each."""
 _KINDS_OF: Final = {
     "COMPANY": ("ORGANIZATION",),
     "OFFICER": ("PERSON",),
@@ -57,7 +57,7 @@ class PartyGiven:
         birth_date: ``1975-06-14``, ``1975-06`` or ``1975``; for people.
         countries: ISO 3166 alpha-2 codes.
         identifiers: (kind, value, country): a scheme of `content.identifiers` or of
-            `PERSONAL_NUMBERS`.
+            `queries.PERSONAL_NUMBERS`.
         address: Where a site is, or a person or company can be reached.
         title: What an officer or partner is.
         share: Per cent that an owner holds, 0 to 100; "" where it is not known.
@@ -94,7 +94,8 @@ def declare_party(
 
     Raises:
         RoleNotAllowed: the role does not speak for the company.
-        BadInput: a name, day, share or number cannot be; the message says which.
+        BadInput: a name, day, share or number cannot be, or the party was removed; the message
+            says which.
         NoSuchParty: there is no party of that key.
         Conflict: the account changed meanwhile.
     """
@@ -104,7 +105,7 @@ def declare_party(
     if given.role == "COMPANY":
         key = queries.COMPANY
     elif party:
-        if queries.party(account.stream, party).role != given.role:
+        if queries.present_party(account.stream, party).role != given.role:
             raise BadInput("What somebody is cannot be changed. Remove them and add them anew.")
     else:
         if len(queries.parties_of(account.stream)) >= MOST:
@@ -112,6 +113,7 @@ def declare_party(
                 "An account holds at most {most} people and places. Remove some first.", most=MOST
             )
         key = "P-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    _check_count(given)
     kind, content = _cleaned(account, given, key)
     category = "account_content"
     if kind == "PERSON":
@@ -147,11 +149,9 @@ def remove_party(*, account: Account, party: str, by: Actor, at: datetime, via: 
     """
     program = load_program(account.program)
     check_role_among(program, role=by.role, wanted=program.own_roles)
-    found = queries.party(account.stream, party)
+    found = queries.present_party(account.stream, party)
     if found.role == "COMPANY":
         raise BadInput("The company itself cannot be removed from its account.")
-    if found.is_removed:
-        raise BadInput("This entry was removed already.")
     owners = queries.parties_of(account.stream, role="OWNER")
     if any(owner.details.get("owned") == party for owner in owners):
         raise BadInput(
@@ -197,10 +197,10 @@ def _cleaned(account: Account, given: PartyGiven, key: str) -> tuple[str, dict[s
         raise BadInput("Give the full name.")
     content: dict[str, Json] = {
         "name": name,
-        "other_names": [text for one in given.other_names[:20] if (text := _line(one))],
+        "other_names": [text for one in given.other_names if (text := _line(one))],
         "birth_date": _birth_date(given.birth_date) if kind == "PERSON" else "",
-        "countries": [_country(code) for code in given.countries[:20] if code.strip()],
-        "identifiers": [_number(*one) for one in given.identifiers[:20] if one[1].strip()],
+        "countries": [_country(code) for code in given.countries if code.strip()],
+        "identifiers": [_number(*one) for one in given.identifiers if one[1].strip()],
         "address": _line(given.address, longest=1_000),
         "title": _line(given.title),
     }
@@ -208,6 +208,20 @@ def _cleaned(account: Account, given: PartyGiven, key: str) -> tuple[str, dict[s
         content["share"] = _share(given.share)
         content["owned"] = _owned(account, given.owned, key)
     return kind, content
+
+
+def _check_count(given: PartyGiven) -> None:
+    """Refuse more than is kept: what would be dropped would never be screened."""
+    numbers = [value for _, value, _ in given.identifiers]
+    filled = (
+        sum(bool(text.strip()) for text in texts)
+        for texts in (given.other_names, given.countries, numbers)
+    )
+    if max(filled) > MOST_OF_ONE:
+        raise BadInput(
+            "One entry has at most {most} other names, {most} countries and {most} numbers.",
+            most=MOST_OF_ONE,
+        )
 
 
 def _line(text: str, *, longest: int = _LONGEST) -> str:
@@ -257,8 +271,8 @@ def _number(kind: str, value: str, country: str) -> list[Json]:
     where = _country(country) if country.strip() else ""
     if spelled in SCHEMES:
         return [spelled, normalize(spelled, value).value, where]
-    if spelled not in PERSONAL_NUMBERS:
-        known = ", ".join((*SCHEMES, *PERSONAL_NUMBERS))
+    if spelled not in queries.PERSONAL_NUMBERS:
+        known = ", ".join((*SCHEMES, *queries.PERSONAL_NUMBERS))
         raise BadInput(
             "{kind!r} is no kind of number. Use one of {known}.", kind=kind[:20], known=known
         )

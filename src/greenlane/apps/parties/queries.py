@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from django.db.models import Max
 
-from greenlane.apps.members.models import CompanyProfile
+from greenlane.apps.accounts.queries import acting_role
+from greenlane.apps.members.models import Account, CompanyProfile
 from greenlane.apps.parties.models import Party
-from greenlane.core.errors import NotFound
+from greenlane.content.packs import load_program
+from greenlane.core.access import RoleNotAllowed
+from greenlane.core.errors import BadInput, NotFound
+from greenlane.core.vocabulary import Matter
 
 COMPANY = "P-COMPANY"
 """Key of the company itself among its parties."""
-
+PERSONAL_NUMBERS: Final = ("passport", "national_id", "driver_license", "trusted_traveler")
+"""Kinds of numbers that name a person and have no form of their own to check."""
+_SHOWN_AT_END: Final = 3
 
 _KEY: Final = re.compile(r"P-[0-9A-Z]{1,14}")
 
@@ -54,6 +61,66 @@ def party(stream: str, key: str) -> Party:
     if found is None:
         raise NoSuchParty("This account has no person or place of that key.")
     return found
+
+
+def present_party(stream: str, key: str) -> Party:
+    """Return one party that was not removed.
+
+    Raises:
+        NoSuchParty: the account has none of that key. BadInput: it was removed.
+    """
+    found = party(stream, key)
+    if found.is_removed:
+        raise BadInput("This entry was removed already.")
+    return found
+
+
+def reads_in_full(person: str, account: Account, *, on: date) -> bool:
+    """Tell whether a person reads the numbers and birth dates of an account's people in full.
+
+    Those who act for the company as a whole, having declared them, and who reads vetting, for
+    which they are declared; everybody else who reads the account needs to know who, not more.
+    """
+    program = load_program(account.program)
+    try:
+        acting_role(
+            person,
+            wanted=program.own_roles | program.readers_of(Matter.VETTING),
+            program=program,
+            on=on,
+            organization=account.organization,
+            office=account.office,
+        )
+    except RoleNotAllowed:
+        return False
+    return True
+
+
+def shown_details(one: Party, *, in_full: bool) -> dict[str, Any]:
+    """Return a party's details as they are shown.
+
+    Args:
+        one: The party.
+        in_full: False: of a birth date only the year; of a person's numbers, and of numbers that
+            only people have, an ellipsis and the last three characters.
+    """
+    details: dict[str, Any] = dict(one.details)
+    if in_full:
+        return details
+    if details.get("birth_date"):
+        details["birth_date"] = details["birth_date"][:4]
+    if "identifiers" in details:
+        details["identifiers"] = [
+            [kind, _end_of(value), country]
+            if one.kind == "PERSON" or kind in PERSONAL_NUMBERS
+            else [kind, value, country]
+            for kind, value, country in details["identifiers"]
+        ]
+    return details
+
+
+def _end_of(value: str) -> str:
+    return f"…{value[-_SHOWN_AT_END:]}"
 
 
 def with_identifier(values: Iterable[str]) -> dict[str, set[str]]:

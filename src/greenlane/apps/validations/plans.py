@@ -26,6 +26,7 @@ from greenlane.core.vocabulary import (
     DutyNature,
     DutyState,
     MembershipStatus,
+    Power,
     ValidationStatus,
 )
 
@@ -344,8 +345,9 @@ def capacities(*, on: date) -> dict[str, int]:
 def staff_of(program: Program, *, on: date) -> dict[str, int]:
     """Return how many specialists each field office has on a day; one query."""
     found: dict[str, int] = {}
+    assignable = program.roles_that_may(Power.BE_ASSIGNED)
     for one in people_of_office(on=on, program=program):
-        if one.role == "specialist":
+        if one.role in assignable:
             found[one.office] = found.get(one.office, 0) + 1
     return found
 

@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from greenlane.apps.parties.actions import (
+from greenlane.apps.parties.actions import PartyGiven, declare_party, remove_party
+from greenlane.apps.parties.queries import (
+    COMPANY,
     PERSONAL_NUMBERS,
-    PartyGiven,
-    declare_party,
-    remove_party,
+    compact,
+    parties_of,
+    present_party,
+    shown_details,
 )
-from greenlane.apps.parties.queries import COMPANY, parties_of, party
 from greenlane.content.identifiers import SCHEMES
 from greenlane.core.errors import BadInput, GreenlaneError, NotFound
 from greenlane.gate.access import now, roles, the_program
@@ -133,14 +135,18 @@ class PartyForm(PlainForm):
     def given(self, kept: Party | None) -> PartyGiven:
         """Return what was typed as the act takes it; further numbers on file stay."""
         told = self.cleaned_data
-        numbers = [
-            (told[f"number_kind_{place}"], told[f"number_{place}"], "")
+        on_file = (kept.details.get("identifiers") or ()) if kept is not None else ()
+        # The form does not ask for the country of a number: one that stays as it was keeps it.
+        countries = {(kind, compact(value)): country for kind, value, country in on_file}
+        typed = [
+            (told[f"number_kind_{place}"], told[f"number_{place}"])
             for place in range(1, _NUMBERS_SHOWN + 1)
             if told[f"number_kind_{place}"]
         ]
-        if kept is not None:
-            rest = kept.details.get("identifiers", [])[_NUMBERS_SHOWN:]
-            numbers += [(kind, value, country) for kind, value, country in rest]
+        numbers = [
+            (kind, value, countries.get((kind, compact(value)), "")) for kind, value in typed
+        ]
+        numbers += [(kind, value, country) for kind, value, country in on_file[_NUMBERS_SHOWN:]]
         return PartyGiven(
             role=self.role,
             name=told["name"],
@@ -239,14 +245,11 @@ def _row(account: Account, one: Party, names: dict[str, str]) -> dict[str, Any]:
 
 
 def _numbers(one: Party) -> list[str]:
-    """Return the numbers of a party; of a person's own, the last characters only."""
-    found = []
-    for kind, value, _country in one.details.get("identifiers") or ():
-        if kind in _NUMBER_WORDS:
-            found.append(f"{_NUMBER_WORDS[kind]} …{value[-3:]}")
-        else:
-            found.append(f"{in_language(SCHEMES[kind].title)} {value}")
-    return found
+    """Return the numbers of a party; on a list nobody needs those of a person in full."""
+    return [
+        f"{_NUMBER_WORDS.get(kind) or in_language(SCHEMES[kind].title)} {value}"
+        for kind, value, _country in shown_details(one, in_full=False).get("identifiers") or ()
+    ]
 
 
 def new(request: HttpRequest, key: str, role: str) -> HttpResponse:
@@ -267,9 +270,7 @@ def one(request: HttpRequest, key: str, party_key: str) -> HttpResponse:
         if party_key == COMPANY:
             kept = next((p for p in parties_of(account.stream) if p.party == COMPANY), None)
             return _asked(request, account, "COMPANY", kept)
-        kept = party(account.stream, party_key)
-        if kept.is_removed:
-            raise BadInput("This entry was removed already.")
+        kept = present_party(account.stream, party_key)
         return _asked(request, account, kept.role, kept)
     except GreenlaneError as error:
         return refused(request, error)
@@ -339,7 +340,7 @@ def remove(request: HttpRequest, key: str, party_key: str) -> HttpResponse:
     try:
         account = account_for(request, key)
         by = actor_on(request, account, the_program().own_roles)
-        kept = party(account.stream, party_key)
+        kept = present_party(account.stream, party_key)
         if request.method == "POST":
             remove_party(account=account, party=kept.party, by=by, at=now(), via=VIA)
             messages.success(request, _("Removed. What was recorded stays on the record."))

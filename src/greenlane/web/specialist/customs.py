@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from greenlane.apps.vetting.customs_actions import ImportPlan, plan_import, record_import
 from greenlane.apps.vetting.customs_rows import MOST_BYTES, read_customs_file
 from greenlane.core.errors import BadInput, GreenlaneError
-from greenlane.core.vocabulary import Power
+from greenlane.core.vocabulary import Matter, Power
 from greenlane.gate.access import acting, now, the_program
 from greenlane.gate.records import VIA, accounts_in_sight
 from greenlane.web.specialist.frame import frame
@@ -105,8 +105,9 @@ def customs(request: HttpRequest) -> HttpResponse:
 def _plan(request: HttpRequest, program: Program, upload: Any, as_of: date) -> ImportPlan:
     # One byte more than allowed tells that it is too large, without reading all of it.
     file = read_customs_file(upload.read(MOST_BYTES + 1))
-    streams = accounts_in_sight(request, program.id).values_list("stream", flat=True)
-    return plan_import(program=program, file=file, as_of=as_of, streams=list(streams))
+    sight = accounts_in_sight(request, program.id, matter=Matter.VETTING)
+    streams = list(sight.values_list("stream", flat=True))
+    return plan_import(program=program, file=file, as_of=as_of, streams=streams)
 
 
 def _shown(plan: ImportPlan) -> dict[str, Any]:

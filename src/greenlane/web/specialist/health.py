@@ -16,7 +16,7 @@ from greenlane.apps.reports.queries import health_of
 from greenlane.apps.reports.workbook import health_workbook
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.facts import day_of
-from greenlane.core.health import Health, HealthTable
+from greenlane.core.health import OFFICE, Health, HealthTable
 from greenlane.gate.access import the_program, today
 from greenlane.gate.records import accounts_in_sight
 from greenlane.web.specialist.frame import frame
@@ -108,7 +108,7 @@ def _shown(table: HealthTable) -> dict[str, Any]:
 
 
 def _href(table: HealthTable, key: str, first: str) -> str:
-    if table.id == "overdue" and first.startswith("A-"):
+    if table.id == "overdue" and first != OFFICE:
         return reverse("specialist:case", args=[first])
     if table.id == "duties":
         return reverse("public:rule", args=[key])

@@ -118,7 +118,7 @@ def hits(request: HttpRequest) -> HttpResponse:
     query = TableQuery.read(request.GET, columns=columns, filters=[level, state])
     try:
         role = acting(request, program.readers_of(Matter.VETTING)).role
-        sight = accounts_in_sight(request, program.id)
+        sight = accounts_in_sight(request, program.id, matter=Matter.VETTING)
         found = queries.hit_queue(sight, program=program, role=role)
         days = [today() - timedelta(days=back) for back in reversed(range(_FIGURE_DAYS))]
         figures = queries.queue_figures(sight, program=program, role=role, on=today(), days=days)
@@ -352,7 +352,7 @@ def _next_href(request: HttpRequest, done: Hit) -> str:
 
 
 def _queue_keys(request: HttpRequest, role: str) -> list[tuple[str, str, str]]:
-    sight = accounts_in_sight(request, the_program().id)
+    sight = accounts_in_sight(request, the_program().id, matter=Matter.VETTING)
     found = queries.hit_queue(sight, program=the_program(), role=role)
     return list(found.values_list("stream", "hit", "state")[:_MOST])
 

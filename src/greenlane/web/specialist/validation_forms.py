@@ -16,7 +16,7 @@ from greenlane.apps.validations import queries
 from greenlane.apps.validations.acts import Doing
 from greenlane.core.lifecycle.decide import reasons_of
 from greenlane.core.program import Transition
-from greenlane.core.vocabulary import Axis
+from greenlane.core.vocabulary import Axis, Power
 from greenlane.gate.access import the_program, today
 from greenlane.web.specialist.frame import axis_word
 from greenlane.web.ui.forms import DayField, PlainForm, Tiles
@@ -111,7 +111,8 @@ class PrepareForm(PlainForm):
         }
         super().__init__(*args, initial=initial, **more)
         people = people_of_office(on=today(), program=the_program(), office=account.office)
-        _choose(self, "team", [(p.person, p.name) for p in people if p.role == "specialist"])
+        assignable = the_program().roles_that_may(Power.BE_ASSIGNED)
+        _choose(self, "team", [(p.person, p.name) for p in people if p.role in assignable])
 
 
 class ScheduleForm(PlainForm):

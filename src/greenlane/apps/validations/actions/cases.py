@@ -33,6 +33,7 @@ from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor, Refused
 from greenlane.core.program import Program
+from greenlane.core.vocabulary import Power
 
 MODES: Final = ("ON_SITE", "VIRTUAL")
 OWNERS: Final = ("OWN", "PARTNER")
@@ -180,11 +181,19 @@ def prepare(
     Raises:
         NoSuchCase, NotAllowed, Conflict.
         BadInput: nobody in the team, or too many lines.
-        Refused: somebody of the team is no specialist of this account's field office.
+        Refused: the visit was held, so that its team is a fact and no plan; or somebody of the
+            team is no specialist of this account's field office.
     """
     check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
     case, today = queries.case_open(account.stream), today_of(program, at)
+    if case.visited_on is not None:
+        # Who went on the visit does not decide the case; naming others now would undo that.
+        raise Refused(
+            "status.wrong",
+            "The visit was held on {day}. Team, agenda and document request stay as they were.",
+            day=case.visited_on,
+        )
     _check_team(account, program, team, today)
     lines = {
         "agenda": _lines(agenda, "agenda"),
@@ -214,9 +223,10 @@ def _lines(given: Sequence[str], what: str) -> list[str]:
 def _check_team(account: Account, program: Program, team: Sequence[str], today: date) -> None:
     if not team:
         raise BadInput("Name at least one specialist for the team.")
+    assignable = program.roles_that_may(Power.BE_ASSIGNED)
     for person in team:
         may = any(
-            one.role == "specialist"
+            one.role in assignable
             and reaches(one, organization=account.organization, office=account.office)
             for one in held_by(person, program=program, on=today)
         )

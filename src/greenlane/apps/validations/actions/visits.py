@@ -23,13 +23,14 @@ from greenlane.apps.validations.actions.recording import (
     today_of,
 )
 from greenlane.apps.validations.acts import Doing, inspectors
-from greenlane.apps.validations.models import CheckDraft, SiteCheck, ValidationCase
+from greenlane.apps.validations.models import CheckDraft, Site, SiteCheck, ValidationCase
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor, Refused
 
 RESULTS: Final = ("MET", "PARTLY", "NOT_MET", "NOT_SEEN", "NOT_APPLICABLE")
+PLANNED: Final = "PLANNED"
 OPEN_FOR_CHECKS: Final = frozenset({"PLANNED", "NOTIFIED", "VISITED", "ACTIONS_OPEN"})
 
 
@@ -189,11 +190,12 @@ def leave_out(
 
     Raises:
         BadInput: no such reason, or no words. NoSuchCase, NoSuchSite, NotAllowed, Conflict.
+        Refused: the site was visited, or left out already.
     """
     check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
     case = queries.case_open(account.stream)
-    queries.site_of(case, site)
+    _check_planned(queries.site_of(case, site))
     if reason not in program.reasons or reason.partition(".")[0] not in ("overdue", "deferral"):
         raise BadInput("{reason!r} is no reason why a site cannot be visited.", reason=reason[:60])
     draft = event(
@@ -205,6 +207,15 @@ def leave_out(
         words={"words": clean(words, "why the site cannot be looked at")},
     )
     record(account.stream, [draft], at=at, program=program)
+
+
+def _check_planned(site: Site) -> None:
+    if site.state != PLANNED:
+        raise Refused(
+            "status.wrong",
+            "The site {site} was visited, or left out, already. That stays as it is.",
+            site=site.name or site.seq,
+        )
 
 
 @transaction.atomic
@@ -224,17 +235,18 @@ def hold_visit(
         sites: Places of the sites that were looked at; without it all that were planned.
 
     Raises:
-        Refused: the notice is too short and not waived, or secondary vetting is not done.
+        Refused: the notice is too short and not waived, secondary vetting is not done, or a site
+            was left out or visited already.
         BadInput: no site was looked at. NoSuchCase, NoSuchSite, Conflict.
 
     Source: 6 U.S.C. 965; OIG-12-86; ruling R21.
     """
     program = load_program(account.program)
     case = queries.case_open(account.stream)
-    planned = [site.seq for site in queries.sites_of(case) if site.state == "PLANNED"]
+    planned = [site.seq for site in queries.sites_of(case) if site.state == PLANNED]
     seen = list(planned if sites is None else sites)
     for site in seen:
-        queries.site_of(case, site)
+        _check_planned(queries.site_of(case, site))
     if not seen:
         raise BadInput("No site is left to look at. Defer the validation, or close it.")
     if effort_days < 0:
