@@ -23,12 +23,9 @@ from playwright.sync_api import Browser, Page, expect
 from greenlane.apps.accounts.models import User
 from greenlane.apps.certification.queries import letters_of
 from greenlane.apps.members import queries
-from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.actions.answers import save_answer
 from greenlane.apps.profiles.queries import profile_of
-from greenlane.apps.validations.acts import is_of_validation
-from greenlane.apps.validations.queries import act_facts
 from greenlane.core.program import Transition
 from greenlane.core.vocabulary import Axis, Phase, Power, ProfileStatus, Purpose
 from greenlane.gate.access import now, the_program, today
@@ -281,18 +278,6 @@ def do(house: House, account: Account, row: Transition, given: Mapping[str, str]
     program = the_program()
     role = next(role for role in program.case_roles if role in row.by)
     title = row.title.in_(house.spoken)
-    if is_of_validation(row):
-        # The visit has pages of its own, with sites and findings; they have tests of their own.
-        days = {"today": today().isoformat()}
-        step(
-            account=queries.account(account.stream),
-            act=row.id,
-            by=actor(house.person_as(role), role),
-            at=now(),
-            given={name: days.get(value, value) for name, value in given.items()},
-            facts=act_facts(queries.account(account.stream), on=today()),
-        )
-        return
     with house.desk(role) as page:
         go(page, "specialist:act", account.stream, row.id)
         for name, value in given.items():

@@ -616,7 +616,7 @@ def act(
 ) -> None:
     """Do ACT of the pack's table on ACCOUNT, such as S01 specialist=U-... or V01."""
     from greenlane.apps.members.actions.steps import step
-    from greenlane.apps.validations.acts import is_of_validation
+    from greenlane.apps.validations.acts import is_of_case
     from greenlane.apps.validations.queries import act_facts
 
     row = _account(key)
@@ -624,7 +624,7 @@ def act(
     line = program.transition(name)
     if line.does in ELSEWHERE:
         raise BadInput(f"{name} has a command of its own: {ELSEWHERE[line.does]}.")
-    if is_of_validation(line):
+    if is_of_case(program, line):
         raise BadInput(
             "{act} is done on the page of the validation, which keeps its case: "
             "/office/{account}/validation/, or /my/{account}/validation/ for the company. There is "

@@ -459,70 +459,170 @@ class TestDocumentedProblems:
         assert states[abroad.seq] == ("NOT_HELD", "overdue.access_refused")
         assert ("VISITED", "") in states.values()
 
-
-class TestFourEyes:
-    @pytest.mark.parametrize("who", ["recommended", "visited"])
-    def test_whoever_recommended_or_visited_does_not_decide(self, member: Member, who: str) -> None:
+    def test_a_visited_site_cannot_be_left_out_afterwards(self, member: Member) -> None:
         visited(member)
-        checked(member, result="MET")
-        reported(member)
-        findings.submit_answers(
-            account=member.account, by=member.by("company_officer"), at=moment(ANSWERED)
-        )
-        colleague = Actor(person_with("specialist", at=moment(OPENED)).key, "specialist")
-        decisions.recommend(
-            account=member.account,
-            tier="T2",
-            words="The measures are in place.",
-            by=colleague,
-            at=moment(DECIDED, 5),
-        )
-        member.screen(DECIDED)
-        barred = colleague if who == "recommended" else member.by("specialist")
-        both = Actor(barred.id, "director")
 
         with pytest.raises(Refused) as refusal:
-            decisions.decide(
+            left_out(member, site(member), VISITED)
+        assert refusal.value.refusal == "status.wrong"
+        assert queries.site_of(queries.case_open(member.stream), site(member)).state == "VISITED"
+
+    def test_a_site_that_was_left_out_is_not_recorded_as_visited(self, member: Member) -> None:
+        noticed(member)
+        member.vet_again(VISITED)
+        left_out(member, site(member), VISITED)
+
+        with pytest.raises(Refused) as refusal:
+            visits.hold_visit(
                 account=member.account,
-                tier="T2",
-                words="The measures are in place.",
-                by=both,
-                at=moment(DECIDED, 9),
+                effort_days=2,
+                by=member.by("specialist"),
+                at=moment(VISITED, 5),
+                sites=[site(member)],
             )
+        assert refusal.value.refusal == "status.wrong"
+        assert queries.site_of(queries.case_open(member.stream), site(member)).state == "NOT_HELD"
+
+    def test_a_second_visit_after_a_deferral_may_look_at_a_visited_site_again(
+        self, member: Member
+    ) -> None:
+        visited(member)
+        cases.defer(
+            account=member.account,
+            reason="overdue.travel_ban",
+            new_due_on=REPORTED + timedelta(days=90),
+            words="The report has to wait.",
+            by=member.by("field_manager"),
+            at=moment(REPORTED),
+        )
+        cases.take_up(account=member.account, by=member.by("specialist"), at=moment(REPORTED, 5))
+        again = REPORTED + timedelta(days=45)
+        cases.schedule(
+            account=member.account,
+            visit_on=again,
+            by=member.by("specialist"),
+            at=moment(REPORTED, 9),
+        )
+        notices.send_notice(
+            account=member.account,
+            by=Person(member.by("specialist"), "Ruth Adeyemi"),
+            at=moment(REPORTED, 20),
+        )
+        member.vet_again(again)
+
+        visits.hold_visit(
+            account=member.account,
+            effort_days=1,
+            by=member.by("specialist"),
+            at=moment(again),
+            sites=[site(member)],
+        )
+
+        assert queries.site_of(queries.case_open(member.stream), site(member)).visited_on == again
+
+    def test_who_went_on_a_visit_before_a_deferral_is_still_barred_from_deciding(
+        self, member: Member
+    ) -> None:
+        visited(member)
+        cases.defer(
+            account=member.account,
+            reason="overdue.travel_ban",
+            new_due_on=REPORTED + timedelta(days=90),
+            words="The report has to wait.",
+            by=member.by("field_manager"),
+            at=moment(REPORTED),
+        )
+        cases.take_up(account=member.account, by=member.by("specialist"), at=moment(REPORTED, 5))
+        other = person_with("specialist", at=moment(OPENED))
+        cases.prepare(
+            account=member.account,
+            team=[other.key],
+            agenda=[],
+            requests=["Seal log"],
+            by=member.by("specialist"),
+            at=moment(REPORTED, 9),
+        )
+
+        case = queries.case_open(member.stream)
+        assert case.team == [other.key]
+        assert queries.visitors_of(case) == {member.specialist.key}
+
+
+def left_out(member: Member, seq: int, on: date) -> None:
+    visits.leave_out(
+        account=member.account,
+        site=seq,
+        reason="overdue.travel_ban",
+        words="Travel to the place is not allowed.",
+        by=member.by("specialist"),
+        at=moment(on, 2),
+    )
+
+
+def to_be_decided(member: Member) -> None:
+    visited(member)
+    checked(member, result="MET")
+    reported(member)
+    findings.submit_answers(
+        account=member.account, by=member.by("company_officer"), at=moment(ANSWERED)
+    )
+
+
+def decide_as(member: Member, person: str) -> None:
+    decisions.decide(
+        account=member.account,
+        tier="T2",
+        words="The measures are in place.",
+        by=Actor(person, "director"),
+        at=moment(DECIDED, 9),
+    )
+
+
+class TestFourEyes:
+    def test_whoever_recommended_does_not_decide_without_having_visited(
+        self, member: Member
+    ) -> None:
+        colleague = person_with("specialist", at=moment(OPENED))
+        to_be_decided(member)
+        by = Actor(colleague.key, "specialist")
+        decisions.recommend(
+            account=member.account, tier="T2", words="Seen.", by=by, at=moment(DECIDED, 5)
+        )
+        assert colleague.key not in queries.case_open(member.stream).team
+
+        with pytest.raises(Refused) as refusal:
+            decide_as(member, colleague.key)
         assert refusal.value.refusal == "second.same_person"
 
-    def test_the_team_of_a_visit_that_was_held_stays_as_it_was(self, member: Member) -> None:
-        visited(member)
-        other = person_with("specialist", at=moment(OPENED))
-        before = queries.case_open(member.stream).team
+    def test_whoever_visited_does_not_decide_without_having_recommended(
+        self, member: Member
+    ) -> None:
+        colleague = person_with("specialist", at=moment(OPENED))
+        to_be_decided(member)
+        by = Actor(colleague.key, "specialist")
+        decisions.recommend(
+            account=member.account, tier="T2", words="Seen.", by=by, at=moment(DECIDED, 5)
+        )
 
-        with pytest.raises(Refused, match="The visit was held"):
+        with pytest.raises(Refused) as refusal:
+            decide_as(member, member.specialist.key)
+        assert refusal.value.refusal == "second.same_person"
+
+    def test_the_team_cannot_be_named_anew_once_the_visit_was_held(self, member: Member) -> None:
+        colleague = person_with("specialist", at=moment(OPENED))
+        visited(member)
+
+        with pytest.raises(Refused) as refusal:
             cases.prepare(
                 account=member.account,
-                team=[other.key],
+                team=[colleague.key],
                 agenda=[],
                 requests=["Seal log"],
                 by=member.by("specialist"),
-                at=moment(ANSWERED),
+                at=moment(VISITED, 40),
             )
-
-        assert queries.case_open(member.stream).team == before
-
-    def test_a_site_that_was_visited_cannot_be_left_out_afterwards(self, member: Member) -> None:
-        visited(member)
-        seen = site(member)
-
-        with pytest.raises(Refused, match="was visited, or left out, already"):
-            visits.leave_out(
-                account=member.account,
-                site=seen,
-                reason="overdue.travel_ban",
-                words="Nobody may travel there.",
-                by=member.by("specialist"),
-                at=moment(ANSWERED),
-            )
-
-        assert queries.site_of(queries.case_open(member.stream), seen).state == "VISITED"
+        assert refusal.value.refusal == "status.wrong"
+        assert queries.case_open(member.stream).team == [member.specialist.key]
 
     def test_nobody_but_the_director_decides(self, member: Member) -> None:
         visited(member)

@@ -19,7 +19,7 @@ from greenlane.apps.members.actions.accounts import (
     save_company_profile,
 )
 from greenlane.apps.members.actions.steps import step
-from greenlane.apps.validations.acts import is_of_validation
+from greenlane.apps.validations.acts import is_of_case
 from greenlane.apps.validations.queries import act_facts
 from greenlane.content.packs import load_program
 from greenlane.core.access import company_actors, shown_to_company
@@ -261,10 +261,11 @@ def facts(request: HttpRequest, key: str, body: FactsIn) -> dict[str, Any]:
 @api.post("/accounts/{key}/acts/{act}", url_name="act", summary="Do one act of the table")
 def do(request: HttpRequest, key: str, act: str, body: ActIn) -> dict[str, Any]:
     """Do an act of the pack's transition table, such as T05; facts come from the record."""
-    row = load_program(account_for(request, key).program).transition(act)
+    program = load_program(account_for(request, key).program)
+    row = program.transition(act)
     if row.does in ELSEWHERE:
         raise BadInput(f"{act} has an address of its own: {ELSEWHERE[row.does]}.")
-    if is_of_validation(row) and not body.outside:
+    if is_of_case(program, row) and not body.outside:
         raise BadInput(
             "{act} is done on the page of the validation, which keeps its case: "
             "/office/{account}/validation/, or /my/{account}/validation/ for the company. The API "

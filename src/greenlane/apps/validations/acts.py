@@ -85,14 +85,36 @@ def _does(row: Transition, doing: Doing) -> bool:
     return row.axis is Axis.VALIDATION and "visit_on" in row.requires and not row.marks
 
 
-def is_of_validation(row: Transition) -> bool:
-    """Tell whether an act belongs to a validation case: its pages do more than the step."""
-    return Axis.VALIDATION in row.sources
+# What a case cannot do without, from its opening to the decision.
+_NEEDED: Final = (
+    Doing.OPEN,
+    Doing.SCHEDULE,
+    Doing.NOTIFY,
+    Doing.VISIT,
+    Doing.REPORT,
+    Doing.ANSWER,
+    Doing.RECOMMEND,
+    Doing.VALIDATE,
+    Doing.REVALIDATE,
+)
 
 
-def has_validations(program: Program) -> bool:
-    """Tell whether the program holds validations at all."""
-    return any(_does(row, Doing.OPEN) for row in program.transitions.values())
+def keeps_cases(program: Program) -> bool:
+    """Tell whether the program's visits are kept as cases, with their own pages.
+
+    A program whose table does several of these in one act, or does without some, drives its visits
+    by the acts of the table like any other act.
+    """
+    rows = [[row for row in program.transitions.values() if _does(row, one)] for one in _NEEDED]
+    if not all(rows):
+        return False
+    first = [found[0] for found in rows]
+    return len({row.id for row in first}) == len(_NEEDED) and not first[0].requires
+
+
+def is_of_case(program: Program, row: Transition) -> bool:
+    """Tell whether an act is done on the pages of a case: they do more than the step."""
+    return Axis.VALIDATION in row.sources and keeps_cases(program)
 
 
 def inspectors(program: Program) -> frozenset[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
+from greenlane.apps.audit.queries import events_of
 from greenlane.apps.certification.facts import act_facts as facts_below
 from greenlane.apps.criteria.queries import applicable
 from greenlane.apps.documents.models import Document
@@ -337,6 +338,21 @@ def is_short_notice(program: Program, case: ValidationCase, *, on: date) -> bool
     if case.visit_on is None:
         return False
     return case.visit_on < (case.notified_on or on) + timedelta(days=notice_days(program))
+
+
+def visitors_of(case: ValidationCase) -> frozenset[str]:
+    """Return everybody who was in the team when a visit of this case was held, even an earlier one.
+
+    Read from the record: a case that was deferred after its visit gets a new team.
+    """
+    team: list[str] = []
+    went: set[str] = set()
+    for event in events_of(case.stream, after=case.seq, kinds=("validation",)):
+        if event.act == "validation.prepared":
+            team = list(event.fields["payload"]["team"])
+        elif event.act == "validation.visited":
+            went.update(team)
+    return frozenset(went)
 
 
 def validation_facts(account: Account, *, on: date) -> dict[str, FactValue]:

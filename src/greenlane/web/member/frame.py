@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from greenlane.apps.members.queries import case_of
 from greenlane.apps.profiles.queries import profile_of
+from greenlane.apps.validations.acts import keeps_cases
 from greenlane.content.packs import load_program
 from greenlane.core.access import shown_to_company
 from greenlane.core.deadlines import Duty
@@ -62,7 +63,11 @@ def _nav(account: Account | None, here: str) -> list[NavItem]:
                 if the_program().has_act_that(Purpose.FILE_RISK_ASSESSMENT)
                 else []
             ),
-            ("validation", _("Validation"), _to("validation", account), "search"),
+            *(
+                [("validation", _("Validation"), _to("validation", account), "search")]
+                if keeps_cases(the_program())
+                else []
+            ),
             ("standing", _("Standing"), _to("standing", account), "schedule"),
             ("letters", _("Letters"), _to("letters", account), "mail"),
             ("record", _("Record"), _to("record", account), "list"),

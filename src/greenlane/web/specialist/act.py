@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from greenlane.apps.accounts.queries import people_of_office
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.queries import revision_of
-from greenlane.apps.validations.acts import is_of_validation
+from greenlane.apps.validations.acts import is_of_case
 from greenlane.apps.validations.queries import act_facts
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import reasons_of
@@ -128,7 +128,9 @@ def act(request: HttpRequest, key: str, act: str) -> HttpResponse:
     try:
         account = account_for(request, key)
         row = the_program().transition(act)
-        has_page = row.does in (Purpose.CLOSE_REVIEW, Purpose.CERTIFY) or is_of_validation(row)
+        has_page = row.does in (Purpose.CLOSE_REVIEW, Purpose.CERTIFY) or is_of_case(
+            the_program(), row
+        )
         if has_page or row.stream != "account":
             raise BadInput(_("This act has a page of its own. Open it from the case."))
         is_answer = request.POST.get("decision", "") in second.DECISIONS

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from greenlane.apps.members import queries
-from greenlane.apps.validations.acts import is_of_validation
+from greenlane.apps.validations.acts import is_of_case
 from greenlane.apps.validations.queries import act_facts
 from greenlane.core.deadlines import Duty
 from greenlane.core.lifecycle.decide import Actor, Available
@@ -153,6 +153,6 @@ def _href(account: Account, row: Transition) -> str:
         return to("review", account)
     if row.does is Purpose.CERTIFY:
         return to("certify", account)
-    if is_of_validation(row):
+    if is_of_case(the_program(), row):
         return to("validation", account)
     return reverse("specialist:act", args=[account.stream, row.id])

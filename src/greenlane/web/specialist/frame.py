@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from greenlane.apps.members import queries
+from greenlane.apps.validations.acts import keeps_cases
 from greenlane.core.program import Program
 from greenlane.core.vocabulary import Axis, Matter, Power
 from greenlane.gate.access import roles, signed_in, the_program
@@ -82,7 +83,7 @@ def _tabs(account: Account, here: str) -> list[Tab]:
         ("review", _("Profile review")),
         ("vetting", _("Vetting")),
         ("certify", _("Certification")),
-        ("validation", _("Validation")),
+        *([("validation", _("Validation"))] if keeps_cases(the_program()) else []),
         ("letters", _("Letters")),
         ("record", _("Record")),
     ]

@@ -18,7 +18,7 @@ from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.members.queries import office_decrees
 from greenlane.apps.validations import plans
 from greenlane.apps.validations.actions import planning
-from greenlane.apps.validations.acts import capacity_setters, plan_adopters
+from greenlane.apps.validations.acts import capacity_setters, keeps_cases, plan_adopters
 from greenlane.core.errors import GreenlaneError
 from greenlane.core.forecast import last_of
 from greenlane.core.lifecycle.decide import reasons_of
@@ -123,7 +123,10 @@ def _row(row: PlanRow, names: dict[str, str]) -> dict[str, Any]:
     program = the_program()
     reason = program.reasons.get(row.reason)
     return {
-        "href": reverse("specialist:validation", args=[row.stream]),
+        "href": reverse(
+            "specialist:validation" if keeps_cases(the_program()) else "specialist:case",
+            args=[row.stream],
+        ),
         "company": row.company_name or row.stream,
         "stream": row.stream,
         "office": row.office,

@@ -16,7 +16,7 @@ from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.validations import plans, queries
 from greenlane.apps.validations.actions import cases, decisions, notices, reports, visits
-from greenlane.apps.validations.acts import Doing, act_that, inspectors, is_of_validation
+from greenlane.apps.validations.acts import Doing, act_that, inspectors, is_of_case
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.vocabulary import Axis
@@ -245,7 +245,7 @@ def _acts(request: HttpRequest, account: Account) -> list[dict[str, Any]]:
     found = []
     for one in starting(account, roles(request)):
         known = by_id.get(one.transition.id)
-        if known is None or not is_of_validation(one.transition):
+        if known is None or not is_of_case(the_program(), one.transition):
             continue
         found.append(
             {

@@ -117,7 +117,7 @@ def decide(
     case, today = queries.case_open(account.stream), today_of(program, at)
     _check_tier(account, tier)
     said = clean(words, "the reasons of the decision")
-    if case.recommended_by == by.id or by.id in case.team:
+    if by.id in {case.recommended_by, *case.team} | queries.visitors_of(case):
         raise Refused(
             "second.same_person",
             "You put this case before the director, or went on the visit; somebody else must "

@@ -209,8 +209,9 @@ def leave_out(
     record(account.stream, [draft], at=at, program=program)
 
 
-def _check_planned(site: Site) -> None:
-    if site.state != PLANNED:
+def _check_planned(site: Site, *, is_again: bool = False) -> None:
+    """Refuse a site that is settled; ``is_again`` lets a visited one be looked at once more."""
+    if site.state != PLANNED and not (is_again and site.state == "VISITED"):
         raise Refused(
             "status.wrong",
             "The site {site} was visited, or left out, already. That stays as it is.",
@@ -246,7 +247,8 @@ def hold_visit(
     planned = [site.seq for site in queries.sites_of(case) if site.state == PLANNED]
     seen = list(planned if sites is None else sites)
     for site in seen:
-        _check_planned(queries.site_of(case, site))
+        # After a deferral a second visit may look at the sites of the first one again.
+        _check_planned(queries.site_of(case, site), is_again=case.visited_on is None)
     if not seen:
         raise BadInput("No site is left to look at. Defer the validation, or close it.")
     if effort_days < 0:
