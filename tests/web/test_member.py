@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -343,6 +343,21 @@ class TestAnswers:
         row = profile_of(applicant.account, on=access.today()).row("1.1")
         assert row is not None
         assert row.evidence == ()
+
+    def test_a_file_that_is_too_large_is_refused_by_its_limit_and_leaves_nothing(
+        self, applicant: Company, settings: Any
+    ) -> None:
+        settings.UPLOAD_MAX_BYTES = 1024 * 1024
+        file = SimpleUploadedFile("statement.txt", b"a" * (1024 * 1024 + 1))
+
+        answer = applicant.client.post(applicant.address("evidence", "1.1"), {"file": file})
+
+        assert answer.status_code == 422
+        assert "larger than 1 MB" in answer.content.decode()
+        row = profile_of(applicant.account, on=access.today()).row("1.1")
+        assert row is not None
+        assert row.evidence == ()
+        assert "at most 1 MB" in applicant.page("criterion", "1.1")
 
     def test_an_auditor_reads_and_has_no_form(self, applicant: Company) -> None:
         client = signed_in_client(person_with("auditor", applicant.organization))

@@ -30,6 +30,7 @@ from greenlane.core.errors import BadInput, NotAllowed
 from greenlane.core.program import SUBMITTING_PURPOSES
 from greenlane.core.vocabulary import Power, Purpose
 from greenlane.gate.access import now, signed_in, today
+from greenlane.gate.uploads import content_of
 
 
 class SignIn(Body):
@@ -149,7 +150,7 @@ def risk_assessment(
         account=account,
         assessed_on=assessed_on,
         name=file.name or "file",
-        content=file.read(),
+        content=content_of(file),
         summary=summary,
         by=actor,
         at=now(),
@@ -171,7 +172,7 @@ def document(
     given = give_document(
         stream=account.stream,
         name=file.name or "file",
-        content=file.read(),
+        content=content_of(file),
         purpose=purpose,
         by=actor,
         at=now(),
@@ -226,7 +227,7 @@ def evidence(
         account=account,
         criterion=criterion,
         name=file.name or "file",
-        content=file.read(),
+        content=content_of(file),
         by=actor,
         at=now(),
         kind=kind,

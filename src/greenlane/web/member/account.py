@@ -30,6 +30,7 @@ from greenlane.gate.access import (
     today,
 )
 from greenlane.gate.records import VIA, account_for, actor_on
+from greenlane.gate.uploads import content_of
 from greenlane.web.member.frame import (
     act_from_here,
     axis_word,
@@ -44,7 +45,7 @@ from greenlane.web.member.work import next_step
 from greenlane.web.ui import refusals
 from greenlane.web.ui.clocks import clock_of
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.forms import DayField, PlainForm
+from greenlane.web.ui.forms import DayField, DocumentField, PlainForm
 from greenlane.web.ui.pieces import Crumb, Pair, Step
 from greenlane.web.ui.words import in_language
 
@@ -300,10 +301,7 @@ class RiskForm(PlainForm):
         max_length=5_000,
         required=False,
     )
-    file = forms.FileField(
-        label=gettext_lazy("Document"),
-        help_text=gettext_lazy("PDF, picture, Word, Excel or text, at most 25 MB."),
-    )
+    file = DocumentField(label=gettext_lazy("Document"))
 
 
 def risk(request: HttpRequest, key: str) -> HttpResponse:
@@ -317,7 +315,7 @@ def risk(request: HttpRequest, key: str) -> HttpResponse:
                 account=account,
                 assessed_on=form.cleaned_data["assessed_on"],
                 name=upload.name,
-                content=upload.read(),
+                content=content_of(upload),
                 summary=form.cleaned_data["summary"],
                 by=actor_on(request, account, the_program().own_roles),
                 at=now(),

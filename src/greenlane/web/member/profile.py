@@ -30,10 +30,11 @@ from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.vocabulary import Power
 from greenlane.gate.access import now, roles, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
+from greenlane.gate.uploads import content_of
 from greenlane.web.member.frame import frame
 from greenlane.web.ui import refusals
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.forms import DayField, PlainForm, Tiles
+from greenlane.web.ui.forms import DayField, DocumentField, PlainForm, Tiles
 from greenlane.web.ui.pieces import CheckLine, Crumb, Pair, Status
 from greenlane.web.ui.words import in_language
 
@@ -193,10 +194,7 @@ class AnswerForm(PlainForm):
 class EvidenceForm(PlainForm):
     """One document for a criterion."""
 
-    file = forms.FileField(
-        label=gettext_lazy("Document"),
-        help_text=gettext_lazy("PDF, picture, Word, Excel or text, at most 25 MB."),
-    )
+    file = DocumentField(label=gettext_lazy("Document"))
     dated_on = DayField(
         label=gettext_lazy("Date of the document"),
         help_text=gettext_lazy("So that a specialist sees that it is current."),
@@ -380,7 +378,7 @@ def evidence(request: HttpRequest, key: str, criterion: str) -> HttpResponse:
                 account=account,
                 criterion=criterion,
                 name=upload.name,
-                content=upload.read(),
+                content=content_of(upload),
                 dated_on=form.cleaned_data["dated_on"],
                 by=actor_on(request, account, the_program().roles_that_may(Power.ANSWER)),
                 at=now(),

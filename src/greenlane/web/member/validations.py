@@ -21,9 +21,10 @@ from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.vocabulary import Axis
 from greenlane.gate.access import now, recently_authenticated, roles, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
+from greenlane.gate.uploads import content_of
 from greenlane.web.member.frame import axis_word, frame
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.forms import PlainForm
+from greenlane.web.ui.forms import DocumentField, PlainForm, SeveralFilesField
 from greenlane.web.ui.pieces import CheckLine, Crumb, Link, Pair, Status, tone_of
 from greenlane.web.ui.validations import FINDING_KINDS, FIVE, SITE_STATES, finding_status
 from greenlane.web.ui.words import in_language
@@ -33,29 +34,11 @@ if TYPE_CHECKING:
     from greenlane.apps.validations.models import Finding, ValidationCase
 
 
-class SeveralFiles(forms.ClearableFileInput):
-    """A field for more than one file."""
-
-    allow_multiple_selected = True
-
-
-class SeveralFilesField(forms.FileField):
-    """Any number of files. Cleans to a list."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the files, each checked as one is."""
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(SeveralFilesField, self).clean(one, initial) for one in given]
-
-
 class PaperForm(PlainForm):
     """One document that the notice asks for."""
 
     item = forms.ChoiceField(label=gettext_lazy("For which request"), required=False)
-    file = forms.FileField(
-        label=gettext_lazy("Document"),
-        help_text=gettext_lazy("PDF, picture, Word, Excel or text, at most 25 MB."),
-    )
+    file = DocumentField(label=gettext_lazy("Document"))
 
     def __init__(self, *args: Any, case: ValidationCase, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -79,7 +62,7 @@ class AnswerForm(PlainForm):
     proof = SeveralFilesField(
         label=gettext_lazy("Proof"),
         help_text=gettext_lazy("Documents or photographs; a required action needs one at least."),
-        widget=SeveralFiles(),
+        fit=findings.MAX_FILES,
         required=False,
     )
 
@@ -207,7 +190,7 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
             cases.give_paper(
                 account=account,
                 name=upload.name,
-                content=upload.read(),
+                content=content_of(upload),
                 item=int(item) if item else None,
                 by=actor_on(request, account, act_that(the_program(), Doing.ANSWER).by),
                 at=now(),
@@ -284,7 +267,7 @@ def _answer(request: HttpRequest, account: Account, row: Finding, form: AnswerFo
         account=account,
         finding=row.seq,
         words=form.cleaned_data["words"],
-        files=[(one.name or "file", one.read()) for one in form.cleaned_data["proof"]],
+        files=[(one.name or "file", content_of(one)) for one in form.cleaned_data["proof"]],
         by=actor_on(request, account, act_that(the_program(), Doing.ANSWER).by),
         at=now(),
         via=VIA,

@@ -23,10 +23,11 @@ from greenlane.apps.validations.acts import inspectors
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.gate.access import now, roles, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
+from greenlane.gate.uploads import content_of
 from greenlane.web.specialist.frame import frame, to
 from greenlane.web.specialist.validation_forms import words_field
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.forms import DayField, PlainForm, Tiles
+from greenlane.web.ui.forms import DayField, DocumentField, PlainForm, Tiles
 from greenlane.web.ui.pieces import CheckLine, Crumb, Link, Status
 from greenlane.web.ui.validations import FINDING_KINDS, FIVE, MEANS, finding_status
 from greenlane.web.ui.words import in_language
@@ -73,9 +74,9 @@ class CheckForm(PlainForm):
 class PhotoForm(PlainForm):
     """A photograph from the phone's camera, or a file."""
 
-    file = forms.FileField(
+    file = DocumentField(
         label=gettext_lazy("Photograph"),
-        help_text=gettext_lazy("Taken now, or chosen from the phone; at most 25 MB."),
+        help_text=gettext_lazy("Taken now, or chosen from the phone; at most {mb} MB."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/*", "capture": "environment"}),
     )
 
@@ -324,7 +325,7 @@ def photo(request: HttpRequest, key: str, site: int, criterion: str) -> HttpResp
                 site=site,
                 criterion=criterion,
                 name=upload.name,
-                content=upload.read(),
+                content=content_of(upload),
                 by=actor_on(request, account, inspectors(the_program())),
                 at=now(),
                 via=VIA,

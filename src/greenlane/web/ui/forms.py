@@ -10,9 +10,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import get_default_renderer
 from django.utils.dates import MONTHS
+from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from greenlane.gate.uploads import largest_mb
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -42,6 +46,45 @@ def _missing(widget: forms.Widget) -> _StrPromise:
     if isinstance(widget, forms.Select | forms.RadioSelect):
         return _("Choose one.")
     return _("Fill this in.")
+
+
+class DocumentField(forms.FileField):
+    """One file, with what is taken and how large it may be below its label."""
+
+    def __init__(self, *, help_text: _StrPromise | None = None, **more: Any) -> None:
+        says = help_text or _("PDF, picture, Word, Excel or text, at most {mb} MB.")
+        super().__init__(help_text=format_lazy(says, mb=lazy(largest_mb, int)()), **more)
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    """A field for more than one file."""
+
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Any number of files up to `fit`. Cleans to a list."""
+
+    widget = SeveralFiles
+
+    def __init__(self, *, fit: int, **more: Any) -> None:
+        super().__init__(**more)
+        self.fit = fit
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the files, each checked as one is.
+
+        Raises:
+            ValidationError: more than `fit`, said before any of them is read.
+        """
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if len(given) > self.fit:
+            raise ValidationError(
+                _("These are %(given)d files; at most %(fit)d go in one step."),
+                code="too_many",
+                params={"given": len(given), "fit": self.fit},
+            )
+        return [super(SeveralFilesField, self).clean(one, initial) for one in given]
 
 
 class DayWidget(forms.MultiWidget):

@@ -131,8 +131,8 @@ def _field_words() -> dict[str, tuple[str, str]]:
         "proof": (
             t("Proof", "Evidencia"),
             t(
-                "PDF, picture or spreadsheet, up to 25 MB.",
-                "PDF, imagen u hoja de cálculo, hasta 25 MB.",
+                "PDF, picture or spreadsheet.",
+                "PDF, imagen u hoja de cálculo.",
             ),
         ),
         "kinds": (t("Ways of transport", "Modos de transporte"), ""),
