@@ -26,9 +26,13 @@ def demo(port: int, no_serve: bool, fresh: bool, day: datetime | None) -> None:
     if fresh:
         _remove()
     _migrate()
-    from greenlane.cli.demo_office.build import PASSWORD, build, is_built
+    from greenlane.cli.demo_office.build import PASSWORD, Built, build, how_far
 
-    if not is_built():
+    if how_far() is Built.CUT_SHORT:
+        click.echo("An earlier build was cut short: what it left is removed, and made anew.")
+        _remove()
+        _migrate()
+    if how_far() is Built.ABSENT:
         click.echo("Making the demonstration office (60 companies, by the real actions) ...")
         began = monotonic()
         build(today=day.date() if day else _today(), say=click.echo)
@@ -62,7 +66,8 @@ def _remove() -> None:
 
     if connection.vendor != "sqlite":
         raise click.ClickException(
-            "--fresh removes only a demonstration in a SQLite file. Drop this database yourself."
+            "Only a demonstration in a SQLite file is removed by this command. Drop and create "
+            "the database yourself, then run it again."
         )
     connection.close()
     name = Path(settings.DATABASES["default"]["NAME"])

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum, auto
 from typing import Final
 
 from django.db import transaction
 
 from greenlane.apps.accounts import actions as people_acts
 from greenlane.apps.accounts.credentials import encode_password
+from greenlane.apps.audit.queries import anchors_after, streams
 from greenlane.apps.audit.sequencer import anchor_pending
 from greenlane.apps.members.actions.steps import office_step
-from greenlane.apps.members.queries import accounts
 from greenlane.apps.vetting.screening_actions import screen_all
 from greenlane.cli.demo_office.cast import COMPANIES, OFFICE_PEOPLE, Company, Ending
 from greenlane.cli.demo_office.people_and_places import put_list_in_force
@@ -27,9 +28,22 @@ PROPOSES_TRUE: Final = 17
 _YEARS_BACK: Final = timedelta(days=2600)
 
 
-def is_built() -> bool:
-    """Tell whether the demonstration office is there already."""
-    return accounts().exists()
+class Built(Enum):
+    """How far the demonstration office is there."""
+
+    ABSENT = auto()
+    CUT_SHORT = auto()
+    WHOLE = auto()
+
+
+def how_far() -> Built:
+    """Tell whether the office is there, or only what a build left that was cut short.
+
+    The last thing a build does is to anchor the chains; nothing else anchors before it.
+    """
+    if any(anchors_after(0, limit=1)):
+        return Built.WHOLE
+    return Built.CUT_SHORT if streams() else Built.ABSENT
 
 
 def build(*, today: date, say: Callable[[str], None] = lambda _: None) -> None:
