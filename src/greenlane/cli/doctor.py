@@ -54,6 +54,7 @@ def examine(*, quick: bool) -> Iterator[Finding]:
         ("pack", _pack),
         ("data folder", _data_folder),
         ("fonts and assets", _assets),
+        ("erased files", _erased_files),
         ("mail", _mail),
         ("anchors", _anchors),
         ("fast screening", _fast),
@@ -162,6 +163,19 @@ def _assets() -> Finding:
         says = "no fonts: letters cannot be set. Run `./dev assets`, or install the wheel."
         return Finding("fonts and assets", Verdict.WRONG, says)
     return Finding("fonts and assets", Verdict.SOUND, f"{len(fonts)} fonts.")
+
+
+def _erased_files() -> Finding:
+    from greenlane.apps.documents.queries import files_of_erased
+    from greenlane.apps.documents.store import is_kept
+
+    left = sum(map(is_kept, files_of_erased()))
+    if left:
+        says = (
+            f"{left} file(s) of erased documents lie in the store. Run `greenlane retention sweep`."
+        )
+        return Finding("erased files", Verdict.WRONG, says)
+    return Finding("erased files", Verdict.SOUND, "no file of an erased document is left.")
 
 
 def _mail() -> Finding:

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("greenlane.cli.doctor:doctor", "Say what is wrong here, and how to mend it."),
     "people": ("greenlane.cli.people:people", "Record the first people; help with sign-ins."),
     "audit": ("greenlane.cli.audit:audit", "Prove, anchor, sign, export and read the record."),
+    "retention": ("greenlane.cli.retention:retention", "Erase what is kept no longer; holds."),
     "oscal": ("greenlane.cli.oscal:oscal", "Exchange criteria in OSCAL."),
     "watchlist": ("greenlane.cli.watchlist:watchlist", "Keep government watch lists."),
     "vetting": ("greenlane.cli.vetting:vetting", "Screen members; take debts from a file."),

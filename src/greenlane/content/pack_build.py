@@ -55,6 +55,7 @@ from greenlane.core.program import (
     NEEDED_PURPOSES,
     NEEDS,
     OFFICE_PURPOSES,
+    PEOPLE_CATEGORIES,
     REPEATED_PURPOSES,
     SEALED_CATEGORIES,
     Agreement,
@@ -85,6 +86,7 @@ from greenlane.core.vocabulary import (
     Axis,
     Matter,
     MembershipStatus,
+    PersonEnd,
     Phase,
     Power,
     Purpose,
@@ -615,6 +617,12 @@ class _Builder:
         for category in sorted(SEALED_CATEGORIES - rows.keys()):
             what = f"There is no rule for {category}, and such records are kept."
             self.problems.add(document, (), what, "Write one; without a period nothing is erased.")
+        for category in sorted(PEOPLE_CATEGORIES & rows.keys()):
+            row = rows[category]
+            if row.anchors and row.person_from is None:
+                what = f"{category} is kept of people as well, and no mark is ever set on a person."
+                remedy = f"Add person_from: one of {', '.join(PersonEnd)}."
+                self.problems.add(document, (category,), what, remedy)
 
     def _axis(self, document: YamlDocument, path: tuple[PathPart, ...], name: str) -> Axis:
         try:
@@ -905,6 +913,7 @@ class _Builder:
                 frozenset(self._marks(document, (key, "anchors"), row.anchors)),
                 _period(row.period),
                 _source(row),
+                row.person_from,
             )
             for key, row in rows.items()
         }

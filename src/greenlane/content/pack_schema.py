@@ -17,6 +17,7 @@ from greenlane.core.vocabulary import (
     Confidence,
     DutyNature,
     Matter,
+    PersonEnd,
     Phase,
     Power,
     Purpose,
@@ -277,6 +278,7 @@ class RetentionEntry(Sourced):
 
     title: LocalText
     anchors: list[Code]
+    person_from: Annotated[PersonEnd, Field(strict=False)] | None = None
     period: PeriodEntry | None = None
 
 

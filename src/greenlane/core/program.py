@@ -24,6 +24,7 @@ from greenlane.core.vocabulary import (
     DutyNature,
     Matter,
     MembershipStatus,
+    PersonEnd,
     Phase,
     Power,
     Purpose,
@@ -257,6 +258,8 @@ SEALED_CATEGORIES: Final = frozenset(
     {"account_content", "answer_text", "contact", "letter", "sign_in", "vetting_detail"}
 )
 """The classes of records that the engine seals: a pack says how long it keeps each."""
+PEOPLE_CATEGORIES: Final = frozenset({"contact", "sign_in"})
+"""Those of them that the stream of people holds, where no account's mark is ever set."""
 LETTER_PARTS: Final = ("subject", "greeting", "body_1", "closing")
 LETTER_PLACES: Final = frozenset(
     {"company", "account", "entity_type", "tier", "on", "due_on", "specialist", "code"}
@@ -414,13 +417,18 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """How long a class of personal records is kept, counted from which mark."""
+    """How long a class of personal records is kept, counted from which mark.
+
+    ``person_from`` is what it counts from in the stream of people, which holds everybody and where
+    no mark is set.
+    """
 
     id: str
     title: Text
     anchors: frozenset[Mark]
     period: Period | None
     source: Source
+    person_from: PersonEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,18 @@ class Power(StrEnum):
     BE_ON_BOTH_SIDES = "be_on_both_sides"
 
 
+class PersonEnd(StrEnum):
+    """From when a retention rule counts for what is kept of one person in the stream of people.
+
+    ``LAST_ROLE_ENDED``: since they hold no role any more, in no organization and not in the office;
+    whoever never held one, since they were recorded. ``SIGN_IN_CLOSED``: since their sign-in was
+    closed.
+    """
+
+    LAST_ROLE_ENDED = "last_role_ended"
+    SIGN_IN_CLOSED = "sign_in_closed"
+
+
 class Phase(StrEnum):
     """Where on the way of an account a membership status lies; ``NONE`` before the first step."""
 

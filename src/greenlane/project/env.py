@@ -205,4 +205,6 @@ def sqlite_entry(path: str) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
+        # Tests of a database in memory keep it there, one for each process.
+        "TEST": {"NAME": ":memory:" if path == ":memory:" else None},
     }

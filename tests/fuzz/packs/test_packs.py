@@ -253,6 +253,9 @@ DAMAGES = [
         "ends before it begins",
     ),
     ("agreements.yaml", "valid_from: 2020-01-01", "valid_from: someday", "valid_from"),
+    # retention
+    ("retention.yaml", "  person_from: last_role_ended\n", "", "no mark is ever set on a person"),
+    ("retention.yaml", "last_role_ended", "never", "person_from"),
     # texts
     ("reasons.yaml", "other:\n  en:", "other:\n  fr:", "`other` is not a text"),
     ("letters.yaml", "  en: ", "  fr: ", "is not a text"),

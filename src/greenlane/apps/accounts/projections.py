@@ -12,8 +12,16 @@ from typing import Final
 from django.db.models import Model
 
 from greenlane.apps.accounts.beside import strange_addresses
+from greenlane.apps.accounts.keeping import keep_people
 from greenlane.apps.accounts.models import ApiToken, Grant, Invitation, Organization, SignIn, User
-from greenlane.apps.audit.projection import Before, Change, Disagreement, Fields, Projector
+from greenlane.apps.audit.projection import (
+    Before,
+    Change,
+    Disagreement,
+    Fields,
+    Keeper,
+    Projector,
+)
 from greenlane.core.canonical import Json
 
 PEOPLE: Final = "people"
@@ -175,3 +183,5 @@ UNPROJECTED: Final[Mapping[type[Model], frozenset[str]]] = {
 
 BESIDE: Final[tuple[Callable[[], Iterator[Disagreement]], ...]] = (strange_addresses,)
 """Checks of what a library keeps of people beside the record; ``verify`` runs them."""
+KEEPERS: Final[Mapping[str, Keeper]] = {PEOPLE: keep_people}
+"""How long the record of people is kept, for each of them."""

@@ -14,18 +14,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.transaction import TransactionManagementError
 
-from greenlane.apps.audit import models, queries
+from greenlane.apps.audit import erasing, models, queries
 from greenlane.apps.audit.once import events_written
 from greenlane.apps.audit.projection import Memory, Stored, rebuild, registry
-from greenlane.apps.audit.retention import kept_until
 from greenlane.apps.audit.seal import Box, Sealed, seal, unseal
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput, Conflict, GreenlaneError, NotAllowed, NotFound
-from greenlane.core.ledger import GENESIS, Event, EventDraft, compose, read_body, step_of
-from greenlane.core.lifecycle.standing import Step
+from greenlane.core.ledger import GENESIS, Event, EventDraft, compose, read_body
 from greenlane.core.program import Program, UnknownRuleId
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}")
@@ -259,21 +256,23 @@ def erase(
         The erasure event.
 
     Raises:
-        OnHold: a legal hold stands on the stream.
+        OnHold: a legal hold stands on the stream, or on whom the records are of.
         StillKept: the retention of a record has not ended, or is not set by the office.
         NotFound: an event has no sealed record, or one that is erased, or of another category.
         Conflict: the stream changed meanwhile.
     """
-    held = [hold.hold for hold in queries.holds_of(stream) if hold.lifted_on is None]
-    if held:
-        raise OnHold(
-            f"Nothing of record {stream} may be erased: legal hold {', '.join(held)} stands on it. "
-            "Lift the hold first."
-        )
     retention = program.retention.get(rule)
     if retention is None:
         raise UnknownRuleId(f"Pack {program.id} has no retention rule {rule!r}.")
-    steps, recorded = _steps_and_days(stream, seqs)
+    kept = {one.seq: one for one in erasing.kept_of(stream, retention, seqs)}
+    of = sorted({one.of for one in kept.values()} - {""})
+    held = erasing.holds_against(stream, of)
+    if held:
+        raise OnHold(
+            f"Nothing of record {stream} may be erased"
+            f"{' of ' + ', '.join(of) if of else ''}: legal hold {', '.join(held)} stands on it. "
+            "Lift the hold first."
+        )
     rows = {
         row.seq: row
         for row in models.SealedRecord.objects.filter(stream=stream, seq__in=list(seqs))
@@ -291,13 +290,15 @@ def erase(
                 )
             )
             raise NotFound(f"Event {stream}:{seq} has {what}. Nothing was erased.")
-        term = kept_until(retention, seq=seq, recorded_on=recorded[seq], steps=steps)
+        term = kept[seq].term
         if term.until is None or on < term.until:
             raise StillKept(
                 f"The sealed record of event {stream}:{seq} is kept by rule {rule} "
                 f"({retention.source.citation}): {term.says}. Nothing was erased."
             )
     payload: dict[str, Json] = {"rule": rule, "seqs": sorted(set(seqs))}
+    if of:
+        payload["of"] = list(of)
     draft = EventDraft("erasure", "record.erased", on, actor, role, payload=payload)
     (event,) = append(
         stream=stream, expected=expected, drafts=[(draft, None)], at=at, program=program
@@ -333,18 +334,6 @@ def rebuild_rows(stream: str) -> int:
     return rebuild(memory)
 
 
-def _steps_and_days(stream: str, seqs: Sequence[int]) -> tuple[list[Step], dict[int, date]]:
-    steps, recorded = [], {}
-    rows = models.Event.objects.filter(stream=stream).filter(Q(kind="step") | Q(seq__in=list(seqs)))
-    for body in rows.order_by("seq").values_list("body", flat=True):
-        fields = read_body(bytes(body))
-        recorded[fields["seq"]] = date.fromisoformat(fields["recorded_on"])
-        step = step_of(fields)
-        if step is not None:
-            steps.append(step)
-    return steps, recorded
-
-
 def place_hold(
     *,
     stream: str,
@@ -356,6 +345,7 @@ def place_hold(
     on: date,
     at: datetime,
     program: Program,
+    of: str = "",
     reason: Sealed | None = None,
 ) -> Event:
     """Place a legal hold: until it is lifted, nothing of the stream may be erased.
@@ -370,13 +360,20 @@ def place_hold(
         on: Day it takes effect.
         at: The moment.
         program: The pack.
+        of: Whose records are held, where the stream holds many: key of a person, an organization or
+            an offer; "" holds the whole stream.
         reason: The reason in words, sealed.
 
     Raises:
-        HoldRefused: a hold of this name was placed before.
+        HoldRefused: a hold of this name was placed before, or ``of`` is given for an account's own
+            stream.
         NotFound: the stream has no event.
         Conflict: the stream changed meanwhile.
     """
+    if of and stream not in registry().keepers:
+        raise HoldRefused(
+            f"Record {stream} is of one account, so a hold is on the whole record. Leave out {of}."
+        )
     if expected < 1:
         raise NotFound(f"Record {stream} has no event, so there is nothing to hold.")
     if any(known.hold == hold for known in queries.holds_of(stream)):
@@ -384,6 +381,8 @@ def place_hold(
             f"Record {stream} has had a hold named {hold}. Give the new one another name."
         )
     payload: dict[str, Json] = {"hold": hold, "ground": ground}
+    if of:
+        payload["of"] = of
     draft = EventDraft("hold", "hold.placed", on, actor, role, payload=payload)
     (event,) = append(
         stream=stream, expected=expected, drafts=[(draft, reason)], at=at, program=program

@@ -134,10 +134,14 @@ class AnchoredHead(models.Model):
 
 
 class LegalHold(models.Model):
-    """A hold on a stream: nothing of it may be erased until it is lifted. A projection."""
+    """A hold on a stream: nothing of it may be erased until it is lifted. A projection.
+
+    ``of`` names the one it is on, where the stream holds many; "" is everything in it.
+    """
 
     stream = models.CharField(max_length=32)
     hold = models.CharField(max_length=64)
+    of = models.CharField(max_length=32, default="")
     ground = models.CharField(max_length=64)
     placed_on = models.DateField()
     placed_by = models.CharField(max_length=64)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -19,7 +19,9 @@ from django.db import connection, models
 from django.db.models import F, Func, Model, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from greenlane.apps.audit.retention import Kept
 from greenlane.core.canonical import Json
+from greenlane.core.program import RetentionRule
 
 Fields: TypeAlias = Mapping[str, Any]
 Row: TypeAlias = dict[str, Any]
@@ -104,13 +106,26 @@ class Disagreement:
     says: str
 
 
+# How long the sealed records of some events are kept, for a stream that holds many: asked with the
+# retention rule and the events.
+Keeper: TypeAlias = Callable[[RetentionRule, Sequence[Fields]], list[Kept]]
+# Legal holds elsewhere that also stop an erasure in a stream: asked with the stream and the keys of
+# whom the records are; gives the holds' names.
+Holder: TypeAlias = Callable[[str, Collection[str]], Iterable[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Every projector by kind of event, every projected table, and what is checked beside them."""
+    """Every projector by kind of event, every projected table, and what is checked beside them.
+
+    ``keepers`` count retention by stream, where a stream holds many; ``holders`` tell of holds.
+    """
 
     projectors: Mapping[str, Projector]
     tables: Mapping[type[Model], Table]
     beside: tuple[Callable[[], Iterable[Disagreement]], ...] = ()
+    keepers: Mapping[str, Keeper] = field(default_factory=dict)
+    holders: tuple[Holder, ...] = ()
 
     def changes(
         self, fields: Fields, content: Mapping[str, Json] | None, before: Before
@@ -150,6 +165,8 @@ def _read_registry(names: tuple[str, ...]) -> Registry:
     projectors: dict[str, Projector] = {}
     tables: dict[type[Model], Table] = {}
     beside: list[Callable[[], Iterable[Disagreement]]] = []
+    keepers: dict[str, Keeper] = {}
+    holders: list[Holder] = []
     for name in dict.fromkeys((_OWN, *names)):
         module = importlib.import_module(name)
         twice = projectors.keys() & module.PROJECTORS.keys()
@@ -157,10 +174,12 @@ def _read_registry(names: tuple[str, ...]) -> Registry:
             raise WrongProjection(f"{name} projects events that another app owns: {twice}.")
         projectors.update(module.PROJECTORS)
         beside += getattr(module, "BESIDE", ())
+        keepers.update(getattr(module, "KEEPERS", {}))
+        holders += getattr(module, "HOLDERS", ())
         unprojected: Mapping[type[Model], frozenset[str]] = getattr(module, "UNPROJECTED", {})
         for model in module.TABLES:
             tables[model] = _table(model, unprojected.get(model, frozenset()))
-    return Registry(projectors, tables, tuple(beside))
+    return Registry(projectors, tables, tuple(beside), keepers, tuple(holders))
 
 
 def _table(model: type[Model], left_out: frozenset[str]) -> Table:

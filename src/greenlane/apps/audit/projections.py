@@ -21,6 +21,7 @@ def project_hold(
     if fields["act"] == "hold.placed":
         values = {
             "ground": payload["ground"],
+            "of": payload.get("of", ""),
             "placed_on": fields["on"],
             "placed_by": fields["actor"],
         }

@@ -6,7 +6,7 @@ above.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -120,6 +120,12 @@ def erased_of(stream: str) -> dict[int, str]:
     return dict(rows.values_list("seq", "erased_by"))
 
 
+def kept_seqs(stream: str, rule: str) -> list[int]:
+    """Return the places of a stream's sealed records that a rule keeps and nobody erased."""
+    rows = models.SealedRecord.objects.filter(stream=stream, category=rule, erased_at__isnull=True)
+    return list(rows.order_by("seq").values_list("seq", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """A legal hold, standing or lifted."""
@@ -128,17 +134,25 @@ class Hold:
     ground: str
     placed_on: date
     lifted_on: date | None
+    of: str = ""
 
 
 def holds_of(stream: str) -> list[Hold]:
     """Return the legal holds of a stream, the oldest first."""
     rows = models.LegalHold.objects.filter(stream=stream).order_by("placed_on", "hold")
-    return [Hold(row.hold, row.ground, row.placed_on, row.lifted_on) for row in rows]
+    return [Hold(row.hold, row.ground, row.placed_on, row.lifted_on, row.of) for row in rows]
 
 
 def is_on_hold(stream: str) -> bool:
     """Tell whether a legal hold stands on the stream."""
     return models.LegalHold.objects.filter(stream=stream, lifted_on__isnull=True).exists()
+
+
+def holds_standing_on(streams: Collection[str]) -> list[str]:
+    """Return the legal holds that stand on some streams, each as ``stream hold``; one query."""
+    rows = models.LegalHold.objects.filter(stream__in=list(streams), lifted_on__isnull=True)
+    found = rows.order_by("stream", "hold").values_list("stream", "hold")
+    return [f"{hold} ({stream})" for stream, hold in found]
 
 
 def anchors_after(number: int, *, limit: int = 100) -> Iterator[tuple[int, list[tuple[str, int]]]]:

@@ -18,6 +18,19 @@ class Term:
     says: str
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Until when the sealed record of event ``seq`` is kept, and of whom it is.
+
+    ``of`` is an opaque key where one stream holds many (a person, an organization, an offer), ""
+    where the stream is one account's.
+    """
+
+    seq: int
+    of: str
+    term: Term
+
+
 def kept_until(rule: RetentionRule, *, seq: int, recorded_on: date, steps: Sequence[Step]) -> Term:
     """Return until when the sealed record of event ``seq`` is kept.
 

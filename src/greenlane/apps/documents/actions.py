@@ -117,3 +117,12 @@ def withdraw_document(
         at=at,
         program=program,
     )
+
+
+def forget_erased() -> int:
+    """Remove the files of documents whose record was erased; return how many there were.
+
+    To be called after the erasure is committed: a file cannot be brought back. A file that another
+    document, of whatever account, still names stays.
+    """
+    return sum(store.forget(sha256) for sha256 in queries.files_of_erased())

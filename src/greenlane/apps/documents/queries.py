@@ -38,6 +38,13 @@ def check_on_file(stream: str, sha256: str) -> None:
         )
 
 
+def files_of_erased() -> list[str]:
+    """Return the hashes of files that only erased documents name, in any account; two queries."""
+    kept = Document.objects.filter(is_erased=False).values("sha256")
+    gone = Document.objects.filter(is_erased=True).exclude(sha256__in=kept)
+    return sorted(set(gone.values_list("sha256", flat=True)))
+
+
 def document(stream: str, seq: int) -> Document:
     """Return one document of an account.
 

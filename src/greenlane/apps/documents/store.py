@@ -79,6 +79,11 @@ def read(sha256: str) -> bytes:
     return content
 
 
+def is_kept(sha256: str) -> bool:
+    """Tell whether a file of this hash lies in the store."""
+    return _path(sha256).exists()
+
+
 def forget(sha256: str) -> bool:
     """Remove a file for good (erasure); tell whether it was there."""
     path = _path(sha256)

@@ -7,7 +7,8 @@ from typing import Any, Final, cast
 
 from django.db.models import Model
 
-from greenlane.apps.audit.projection import Before, Change, Fields, Projector
+from greenlane.apps.audit.projection import Before, Change, Fields, Holder, Projector
+from greenlane.apps.members.holds import holds_on_their_accounts
 from greenlane.apps.members.models import (
     Account,
     AgreementSignature,
@@ -165,3 +166,4 @@ TABLES: tuple[type[Model], ...] = (
     CompanyProfile,
     AgreementSignature,
 )
+HOLDERS: tuple[Holder, ...] = (holds_on_their_accounts,)
