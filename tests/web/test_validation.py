@@ -254,6 +254,29 @@ def test_P24_a_deferral_shows_reason_new_day_and_consequence_on_both_doors(membe
     assert "Cannot be held now" in page(specialist, "specialist", "plan")
 
 
+def test_a_second_visit_after_a_deferral_offers_the_sites_on_its_page(member: Member) -> None:
+    specialist = signed_in_client(member.specialist)
+    site = visited(specialist, member)
+    act(
+        specialist,
+        member.stream,
+        "defer",
+        reason="overdue.site_closed",
+        words="The plant burned down.",
+        **day("new_due_on", today() + timedelta(days=90)),
+    )
+    act(specialist, member.stream, "take_up")
+    act(specialist, member.stream, "schedule", mode="ON_SITE", **day("visit_on", today()))
+    act(specialist, member.stream, "notify", language="en")
+    post(signed_in_client(member.officer), "member", "waive_notice", member.stream)
+
+    shown = page(specialist, "specialist", "validation_act", member.stream, "visit")
+    act(specialist, member.stream, "visit", sites=[str(site)], effort_days="1")
+
+    assert "visited before" in shown
+    assert member.account.validation == "VISITED"
+
+
 def test_a_consultant_reads_the_validation_and_answers_nothing(member: Member) -> None:
     prepared(signed_in_client(member.specialist), member)
     consultant = signed_in_client(member.consultant)

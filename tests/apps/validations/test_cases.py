@@ -520,6 +520,75 @@ class TestDocumentedProblems:
 
         assert queries.site_of(queries.case_open(member.stream), site(member)).visited_on == again
 
+    def test_P24_a_closed_site_is_planned_again_when_the_case_is_taken_up(
+        self, member: Member
+    ) -> None:
+        noticed(member)
+        home, abroad = (one.seq for one in queries.sites_of(queries.case_open(member.stream)))
+        left_out(member, home, NOTICED)
+        left_out(member, abroad, NOTICED)
+        taken_up(member, NOTICED)
+
+        noticed_again(member, NOTICED, VISITED)
+        member.vet_again(VISITED)
+        visits.hold_visit(
+            account=member.account, effort_days=2, by=member.by("specialist"), at=moment(VISITED)
+        )
+
+        sites = queries.sites_of(queries.case_open(member.stream))
+        assert [(one.state, one.reason) for one in sites] == [("VISITED", ""), ("VISITED", "")]
+        assert verify().is_clean
+
+    def test_the_sites_of_a_second_visit_are_those_planned_and_those_visited_before(
+        self, member: Member
+    ) -> None:
+        noticed(member)
+        home, abroad = (one.seq for one in queries.sites_of(queries.case_open(member.stream)))
+        member.vet_again(VISITED)
+        visits.hold_visit(
+            account=member.account,
+            effort_days=2,
+            sites=[home],
+            by=member.by("specialist"),
+            at=moment(VISITED),
+        )
+        assert queries.sites_to_visit(queries.case_open(member.stream)) == [abroad]
+        taken_up(member, VISITED)
+
+        assert queries.sites_to_visit(queries.case_open(member.stream)) == [abroad, home]
+
+    def test_a_second_visit_after_a_report_is_reported_in_its_next_version(
+        self, member: Member
+    ) -> None:
+        visited(member)
+        checked(member)
+        first = found(member)
+        reported(member)
+        taken_up(member, REPORTED)
+        again = REPORTED + timedelta(days=45)
+        noticed_again(member, REPORTED, again)
+        member.vet_again(again)
+        visits.hold_visit(
+            account=member.account,
+            effort_days=1,
+            sites=[site(member)],
+            by=member.by("specialist"),
+            at=moment(again),
+        )
+        second = found(member, queries.RECOMMENDED)
+
+        report = reports.issue_report(
+            account=member.account,
+            by=Person(member.by("specialist"), "Ruth Adeyemi"),
+            at=moment(again, 60),
+        )
+
+        case = queries.case_open(member.stream)
+        told = {row.seq: row.reported_on for row in queries.findings_for_company(case)}
+        assert (report.version, member.account.validation) == (2, "REPORTED")
+        assert told == {first: REPORTED, second: again}
+        assert verify().is_clean
+
     def test_who_went_on_a_visit_before_a_deferral_is_still_barred_from_deciding(
         self, member: Member
     ) -> None:
@@ -546,6 +615,24 @@ class TestDocumentedProblems:
         case = queries.case_open(member.stream)
         assert case.team == [other.key]
         assert queries.visitors_of(case) == {member.specialist.key}
+
+
+def taken_up(member: Member, on: date) -> None:
+    cases.defer(
+        account=member.account,
+        reason="overdue.site_closed",
+        new_due_on=on + timedelta(days=90),
+        words="The plant is closed for repairs.",
+        by=member.by("specialist"),
+        at=moment(on, 100),
+    )
+    cases.take_up(account=member.account, by=member.by("specialist"), at=moment(on, 105))
+
+
+def noticed_again(member: Member, on: date, visit_on: date) -> None:
+    by = member.by("specialist")
+    cases.schedule(account=member.account, visit_on=visit_on, by=by, at=moment(on, 110))
+    notices.send_notice(account=member.account, by=Person(by, "Ruth Adeyemi"), at=moment(on, 115))
 
 
 def left_out(member: Member, seq: int, on: date) -> None:

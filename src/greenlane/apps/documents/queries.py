@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from greenlane.apps.documents.models import Document
 from greenlane.core.errors import NotFound
@@ -18,6 +18,12 @@ def documents_of(stream: str, *, purpose: str | None = None) -> Sequence[Documen
     """Return the account's documents, latest first, withdrawn and erased ones included."""
     found = Document.objects.filter(stream=stream).order_by("-seq")
     return list(found.filter(purpose=purpose) if purpose else found)
+
+
+def names_at(stream: str, places: Collection[int]) -> dict[int, str]:
+    """Return the names of documents of an account by their places; "" where one was erased."""
+    rows = Document.objects.filter(stream=stream, seq__in=sorted(places))
+    return dict(rows.values_list("seq", "name"))
 
 
 def check_on_file(stream: str, sha256: str) -> None:

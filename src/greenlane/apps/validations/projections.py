@@ -172,6 +172,13 @@ def _resumed(fields: Fields, words: Mapping[str, Any], gone: bool) -> Iterable[C
         waived_by="",
         visited_on=None,
     )
+    # A site that could not be entered is looked at with the next visit; the record keeps why.
+    for site in fields["payload"].get("sites", []):
+        yield Change(
+            Site,
+            {"stream": fields["stream"], "seq": site},
+            {"state": "PLANNED", "reason": "", "reason_words": ""},
+        )
 
 
 def _decided(fields: Fields, words: Mapping[str, Any], gone: bool) -> Iterable[Change]:

@@ -114,6 +114,17 @@ def site_of(case: ValidationCase, seq: int) -> Site:
     return found
 
 
+def sites_to_visit(case: ValidationCase) -> list[int]:
+    """Return the places of the sites that the next visit may look at, the planned ones first.
+
+    While no visit is held, those of an earlier visit count too: after a deferral a second one may
+    look at them again. A site that was left out is none of them.
+    """
+    states = ["PLANNED"] if case.visited_on is not None else ["PLANNED", "VISITED"]
+    sites = [site for site in sites_of(case) if site.state in states]
+    return [site.seq for site in sorted(sites, key=lambda site: states.index(site.state))]
+
+
 def papers_of(case: ValidationCase) -> list[tuple[Paper, Document]]:
     """Return the documents that the company gave to the case, with their files."""
     return _with_documents(
@@ -199,6 +210,13 @@ def _counted(keys: Sequence[str]) -> dict[str, int]:
     for key in keys:
         found[key] = found.get(key, 0) + 1
     return found
+
+
+def judged_at(case: ValidationCase, site: Site) -> int:
+    """Return how many criteria have a judgment at a site."""
+    return SiteCheck.objects.filter(
+        stream=case.stream, case_seq=case.seq, site_seq=site.seq
+    ).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +318,13 @@ def check_open_to_company(document: Document) -> None:
 def needs_answer(finding: Finding) -> bool:
     """Tell whether the company still owes an answer: a best practice asks for none."""
     return finding.kind != BEST and finding.state in ("REPORTED", "ASKED_AGAIN")
+
+
+def is_asked_again(account: Account) -> bool:
+    """Tell whether the office asks again about an answer that was submitted already."""
+    if account.validation not in ("ANSWERED", "ACTIONS_OPEN"):
+        return False
+    return Finding.objects.filter(stream=account.stream, state="ASKED_AGAIN").exists()
 
 
 def meets_framework(finding: Finding) -> bool:

@@ -14,10 +14,12 @@ from greenlane.apps.accounts.credentials import encode_password
 from greenlane.apps.audit.queries import anchors_after, streams
 from greenlane.apps.audit.sequencer import anchor_pending
 from greenlane.apps.members.actions.steps import office_step
+from greenlane.apps.validations import queries
 from greenlane.apps.vetting.screening_actions import screen_all
 from greenlane.cli.demo_office.cast import COMPANIES, OFFICE_PEOPLE, Company, Ending
 from greenlane.cli.demo_office.people_and_places import put_list_in_force
 from greenlane.cli.demo_office.story import VIA, Story
+from greenlane.cli.demo_office.visits import NOTICE_DAYS, Visits, decide_for_the_office
 from greenlane.content.packs import load_program
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
@@ -25,6 +27,7 @@ from greenlane.core.program import Program
 PROGRAM: Final = "ctpat"
 PASSWORD: Final = "greenlane demonstration"  # noqa: S105  printed by the demo on purpose
 PROPOSES_TRUE: Final = 17
+PARTNER_CLOSED: Final = 38
 _YEARS_BACK: Final = timedelta(days=2600)
 
 
@@ -57,6 +60,7 @@ def build(*, today: date, say: Callable[[str], None] = lambda _: None) -> None:
     names = _register_office(program, start, password)
     put_list_in_force(start=start, today=datetime.combine(today, time(12, tzinfo=UTC)))
     office_step(program=program, act="O00", by=Actor("system", "system"), at=start, via=VIA)
+    decide_for_the_office(program, director=_office_actor("director", ""), today=today)
     for index, company in enumerate(COMPANIES, start=1):
         people = _register_company(program, company, start, password)
         _play(program, company, today, people, names)
@@ -248,30 +252,96 @@ def _review_submitted(story: Story, today: date, names: Names) -> None:
 def _visit_planned(story: Story, today: date, names: Names) -> None:
     story.become_certified(names)
     story.wait((today - story.day).days - 8)
-    story.plan_visit(in_days=45, notice=story.company.number % 2 == 0)
+    Visits(story, names).plan()
+
+
+def _visit_notified(story: Story, today: date, names: Names) -> None:
+    _visit_planned(story, today, names)
+    visit = Visits(story, names)
+    visit.notify()
+    if story.company.number == PARTNER_CLOSED:
+        story.wait(3)
+        visit.leave_out_partner()
+
+
+def _visit_deferred(story: Story, today: date, names: Names) -> None:
+    _visit_planned(story, today, names)
+    visit = Visits(story, names)
+    visit.notify()
+    story.wait(6)
+    visit.defer(days=90)
+
+
+def _visited(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.wait((today - story.day).days - NOTICE_DAYS - 6)
+    visit = Visits(story, names)
+    visit.plan()
+    visit.notify()
+    story.wait(NOTICE_DAYS)
+    visit.hold(judged=8)
+    visit.find(queries.REQUIRED, at_row=8, photo=True)
+    visit.find(queries.RECOMMENDED, at_row=9)
+
+
+def _reported(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.wait((today - story.day).days - NOTICE_DAYS - 30)
+    visit = Visits(story, names)
+    visit.plan()
+    visit.notify()
+    story.wait(NOTICE_DAYS)
+    visit.hold(judged=8)
+    visit.find(queries.REQUIRED, at_row=8, photo=True)
+    visit.find(queries.RECOMMENDED, at_row=9)
+    visit.find(queries.BEST, at_row=10)
+    story.wait(16)
+    visit.report()
+
+
+def _answered(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names)
+    story.wait((today - story.day).days - NOTICE_DAYS - 60)
+    visit = Visits(story, names)
+    visit.plan(mode="VIRTUAL")
+    visit.notify()
+    story.wait(NOTICE_DAYS)
+    visit.hold(judged=8)
+    visit.find(queries.REQUIRED, at_row=8, photo=True)
+    doubted = visit.find(queries.RECOMMENDED, at_row=9)
+    story.wait(16)
+    visit.report()
+    story.wait(30)
+    visit.answer()
+    story.wait(5)
+    visit.ask_again(doubted)
 
 
 def _validated(story: Story, today: date, names: Names) -> None:
-    story.become_certified(names)
-    story.wait(150)
-    story.validate()
+    _hold_first_visit(story, names, "T2" if _has_tiers(story) else "NONE")
     story.review_years_until(today)
 
 
-def _tier_three(story: Story, today: date, names: Names) -> None:
+def _has_tiers(story: Story) -> bool:
+    return bool(story.program.entity_type(story.company.entity_type).tiers)
+
+
+def _hold_first_visit(story: Story, names: Names, tier: str) -> None:
     story.become_certified(names)
     story.wait(150)
-    story.validate()
-    story.reach_tier_three()
+    Visits(story, names).validate(tier)
+
+
+def _tier_three(story: Story, today: date, names: Names) -> None:
+    _hold_first_visit(story, names, "T3")
     story.review_years_until(today)
 
 
 def _revalidated(story: Story, today: date, names: Names) -> None:
-    story.become_certified(names)
-    story.wait(150)
-    story.validate()
+    tier = "T2" if _has_tiers(story) else "NONE"
+    _hold_first_visit(story, names, tier)
     story.review_years_until(today - timedelta(days=350))
-    story.validate(again=True)
+    Visits(story, names).validate(tier)
     story.review_years_until(today)
 
 
@@ -329,6 +399,11 @@ _ENDINGS: Final[dict[Ending, Callable[[Story, date, Names], None]]] = {
     Ending.REVIEW_DUE: _review_due,
     Ending.REVIEW_SUBMITTED: _review_submitted,
     Ending.VISIT_PLANNED: _visit_planned,
+    Ending.VISIT_NOTIFIED: _visit_notified,
+    Ending.VISIT_DEFERRED: _visit_deferred,
+    Ending.VISITED: _visited,
+    Ending.REPORTED: _reported,
+    Ending.ANSWERED: _answered,
     Ending.VALIDATED: _validated,
     Ending.TIER_THREE: _tier_three,
     Ending.REVALIDATED: _revalidated,

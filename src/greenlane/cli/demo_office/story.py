@@ -26,7 +26,7 @@ from greenlane.apps.profiles.queries import profile_of
 from greenlane.apps.risk.actions import file_assessment
 from greenlane.apps.vetting.actions import record_check, vetting_step
 from greenlane.apps.vetting.hit_actions import decide_hit
-from greenlane.apps.vetting.queries import hits_of, vetting_facts
+from greenlane.apps.vetting.queries import hits_of
 from greenlane.apps.vetting.screening_actions import OWNERSHIP, WATCH_LISTS, screen_account
 from greenlane.cli.demo_office.cast import Company
 from greenlane.cli.demo_office.people_and_places import declare_parties
@@ -377,40 +377,6 @@ class Story:
                 return
             self.wait((due - timedelta(days=20) - self.day).days)
             self.review_year()
-
-    def plan_visit(self, *, in_days: int, notice: bool) -> None:
-        """Open a validation case and schedule the visit."""
-        self.step("X01", "specialist", facts={"validation.scope_is_set": True})
-        visit_on = self.day + timedelta(days=in_days)
-        self.step("X02", "specialist", {"visit_on": visit_on.isoformat()})
-        if notice:
-            self.step("X03", "specialist")
-
-    def validate(self, *, again: bool = False) -> None:
-        """Hold a visit from notice to the director's decision (T08, or T09 when ``again``)."""
-        self.plan_visit(in_days=40, notice=True)
-        self.wait(40)
-        held: dict[str, FactValue] = {
-            "validation.notice_is_in_time": True,
-            "validation.required_actions_open": 0,
-        }
-        # Secondary vetting: again for this visit, after its case was opened (P11).
-        screen_account(account=self.account, at=self.at, trigger="validation", via=VIA)
-        self.run_checks(only_secondary=True)
-        held |= vetting_facts(self.account, on=self.day)
-        self.step("X04", "specialist", {"effort_days": "3"}, held)
-        self.wait(15)
-        self.step("X05", "specialist")
-        self.wait(30)
-        self.step("X06", "point_of_contact")
-        self.wait(10)
-        self.step("X08", "specialist", facts=held)
-        held |= vetting_facts(self.account, on=self.day)
-        self.step("T09" if again else "T08", "director", {"risk_band": "normal"}, held)
-
-    def reach_tier_three(self) -> None:
-        """Raise to Tier III (T10)."""
-        self.step("T10", "director", facts={"validation.exceeds_criteria": True})
 
     def suspend(self, ground: str) -> None:
         """Suspend on the field office's recommendation (T12)."""

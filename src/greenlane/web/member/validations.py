@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -26,7 +27,13 @@ from greenlane.web.member.frame import axis_word, frame
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DocumentField, PlainForm, SeveralFilesField
 from greenlane.web.ui.pieces import CheckLine, Crumb, Link, Pair, Status, tone_of
-from greenlane.web.ui.validations import FINDING_KINDS, FIVE, SITE_STATES, finding_status
+from greenlane.web.ui.validations import (
+    FINDING_KINDS,
+    FIVE,
+    SITE_STATES,
+    finding_status,
+    names_of_documents,
+)
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -46,6 +53,9 @@ class PaperForm(PlainForm):
         if isinstance(field, forms.ChoiceField):
             asked = [(str(n), title[:120]) for n, title in enumerate(case.requests)]
             field.choices = [*asked, ("", _("Something else"))]
+        given = {paper.item for paper, _document in queries.papers_of(case)}
+        waiting = [n for n in range(len(case.requests)) if n not in given]
+        self.initial["item"] = str(waiting[0]) if waiting else ""
 
 
 class AnswerForm(PlainForm):
@@ -65,6 +75,10 @@ class AnswerForm(PlainForm):
         fit=findings.MAX_FILES,
         required=False,
     )
+
+    def __init__(self, *args: Any, needs_proof: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["proof"].required = needs_proof
 
 
 def validation(request: HttpRequest, key: str) -> HttpResponse:
@@ -243,7 +257,8 @@ def finding(request: HttpRequest, key: str, seq: int) -> HttpResponse:
         account = account_for(request, key)
         case = _case_with(account, seq)
         row = queries.finding_for_company(case, seq)
-        form = AnswerForm(request.POST, request.FILES) if request.method == "POST" else AnswerForm()
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = AnswerForm(*sent, needs_proof=findings.needs_proof(row))
         if request.method == "POST" and form.is_valid():
             return _answer(request, account, row, form)
     except BadInput as error:
@@ -282,6 +297,7 @@ def _finding_context(
     sites = {site.seq: site.name for site in queries.sites_of(case)}
     turns = queries.turns_of(row)
     names = names_of({turn.by for turn in turns})
+    files = names_of_documents(account.stream, row, turns)
     words = {
         "ANSWERED": _("Your answer"),
         "ACCEPTED": _("The answer is accepted"),
@@ -298,7 +314,7 @@ def _finding_context(
         status=finding_status(row),
         site=sites.get(row.site_seq, ""),
         criterion_href=reverse("member:criterion", args=[account.stream, row.criterion]),
-        evidence=[_link(account, seq) for seq in row.evidence],
+        evidence=[_link(account, seq, files) for seq in row.evidence],
         five=[
             CheckLine(str(FIVE[key]), row.framework.get(key, "no"), row.reasons.get(key, ""))
             for key in FIVE
@@ -311,7 +327,7 @@ def _finding_context(
                 "words": turn.words,
                 "on": turn.on,
                 "by": names.get(turn.by, ""),
-                "documents": [_link(account, seq) for seq in turn.documents],
+                "documents": [_link(account, seq, files) for seq in turn.documents],
             }
             for turn in turns
         ],
@@ -327,9 +343,9 @@ def _finding_context(
     return context
 
 
-def _link(account: Account, seq: int) -> Link:
+def _link(account: Account, seq: int, files: Mapping[int, str]) -> Link:
     href = reverse("member:document", args=[account.stream, seq])
-    return Link(_("Document %(seq)s") % {"seq": seq}, href)
+    return Link(files.get(seq) or _("Document %(seq)s") % {"seq": seq}, href)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from greenlane.apps.members import queries
+from greenlane.apps.validations.queries import is_asked_again
 from greenlane.core.deadlines import Duty
 from greenlane.core.vocabulary import Axis, Phase, Purpose, Side
 from greenlane.gate.access import roles, the_program, today
@@ -119,7 +120,7 @@ def next_step(account: Account) -> tuple[str, str, bool]:
     if phase is Phase.MEMBER:
         if account.profile in ("SUBMITTED", "IN_REVIEW"):
             return _("The program office reviews the annual review"), to("standing"), False
-        if account.validation == "REPORTED":
+        if account.validation == "REPORTED" or is_asked_again(account):
             return _("Answer the validation report"), to("validation"), True
         if account.validation == "NOTIFIED":
             return _("Prepare for the validation visit"), to("validation"), True

@@ -21,6 +21,8 @@ _DIRECTOR, _FIELD_MANAGER, _SPECIALIST = "U-DEM0000001", "U-DEM0000003", "U-DEM0
 _ANALYST, _OPERATOR = "U-DEM0000007", "U-DEM0000009"
 _CERTIFIED, _DRAFT, _RETURNED = "A-DEM0000001", "A-DEM0000004", "A-DEM0000015"
 _HIT, _PROPOSED, _SPANISH = "A-DEM0000019", "A-DEM0000020", "A-DEM0000016"
+_VISITED, _REPORTED, _ANSWERED = "A-DEM0000025", "A-DEM0000026", "A-DEM0000031"
+_NOT_HELD, _DECIDED, _SPECIALIST_LAREDO = "A-DEM0000038", "A-DEM0000041", "U-DEM0000005"
 _DIFFERENT_DAY: Final = "on=2026-01-15"
 
 
@@ -45,7 +47,8 @@ def tour(request: HttpRequest) -> HttpResponse:
         (_contact(_CERTIFIED), _("Certified importer: letters, standing, record")),
         (_contact(_RETURNED), _("Importer whose profile came back with questions")),
         (_contact(_SPANISH), _("Manufacturer who works in Spanish")),
-        (_SPECIALIST, _("Specialist in Newark: reads profiles, proposes")),
+        (_contact(_REPORTED), _("Manufacturer who answers the findings of a visit, in Spanish")),
+        (_SPECIALIST, _("Specialist in Newark: reads profiles, proposes, visits")),
         (_ANALYST, _("Vetting analyst: the only one who sees hits")),
         (_FIELD_MANAGER, _("Field manager in Laredo: decides on proposals")),
         (_DIRECTOR, _("Director: sees every office")),
@@ -76,7 +79,7 @@ def _name(key: str) -> str:
 
 
 def _stops() -> list[Stop]:
-    found = [*_member_stops(), *_office_stops(), *_record_stops()]
+    found = [*_member_stops(), *_office_stops(), *_visit_stops(), *_record_stops()]
     return [
         Stop(each.title, each.text, each.href, each.who, _name(each.who) if each.who else "")
         for each in found
@@ -132,6 +135,47 @@ def _office_stops() -> list[Stop]:
             _("The same record, asked what was due on 15 January 2026."),
             f"{queue}?{_DIFFERENT_DAY}" if queue else "",
             _SPECIALIST,
+        ),
+    ]
+
+
+def _visit_stops() -> list[Stop]:
+    return [
+        Stop(
+            _("The year's plan of validations"),
+            _("Who is due by which rule, what the staff can hold, and what will be late."),
+            place("specialist:plan"),
+            _DIRECTOR,
+        ),
+        Stop(
+            _("A visit with findings"),
+            _("Scope, sites at home and abroad, checklist, photograph, findings; best on a phone."),
+            place("specialist:validation", _VISITED),
+            _SPECIALIST,
+        ),
+        Stop(
+            _("A site that cannot be visited"),
+            _("The notice is sent, the partner refused access; the reason stays on the case."),
+            place("specialist:validation", _NOT_HELD),
+            _SPECIALIST,
+        ),
+        Stop(
+            _("Findings that wait for an answer"),
+            _("The report as PDF, the answer with proof to each finding; Spanish, on a phone."),
+            place("member:validation", _REPORTED),
+            _contact(_REPORTED),
+        ),
+        Stop(
+            _("Answers to verify"),
+            _("Accept, ask again, or close with what was verified and how."),
+            place("specialist:validation", _ANSWERED),
+            _SPECIALIST_LAREDO,
+        ),
+        Stop(
+            _("A decided validation"),
+            _("Tier, reasons, report with its hash, and when the next is due by each reading."),
+            place("specialist:validation", _DECIDED),
+            _DIRECTOR,
         ),
     ]
 

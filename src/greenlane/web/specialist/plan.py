@@ -122,6 +122,7 @@ def _row(row: PlanRow, names: dict[str, str]) -> dict[str, Any]:
     language = get_language() or "en"
     program = the_program()
     reason = program.reasons.get(row.reason)
+    overdue = program.reasons.get(row.due.reason)
     return {
         "href": reverse(
             "specialist:validation" if keeps_cases(the_program()) else "specialist:case",
@@ -147,6 +148,9 @@ def _row(row: PlanRow, names: dict[str, str]) -> dict[str, Any]:
         "status": _status(row),
         "held_on": plans.will_be_held(row),
         "is_booked": row.visit_on is not None,
+        "is_under_way": row.is_under_way,
+        "overdue_reason": in_language(overdue) if overdue else "",
+        "lacks_reason": row.due.state is DutyState.OVERDUE and overdue is None,
         "reason": in_language(reason) if reason else "",
         "new_due_on": row.new_due_on,
     }

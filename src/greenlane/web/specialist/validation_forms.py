@@ -24,7 +24,7 @@ from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
-    from greenlane.apps.validations.models import ValidationCase
+    from greenlane.apps.validations.models import Site, ValidationCase
 
 MODES: Final = (
     ("ON_SITE", gettext_lazy("On site")),
@@ -161,9 +161,18 @@ class VisitForm(PlainForm):
     )
 
     def __init__(self, *args: Any, account: Account, case: ValidationCase, **more: Any) -> None:
-        sites = [site for site in queries.sites_of(case) if site.state == "PLANNED"]
-        super().__init__(*args, initial={"sites": [str(s.seq) for s in sites]}, **more)
-        _choose(self, "sites", [(str(s.seq), s.name or str(s.seq)) for s in sites])
+        by_place = {site.seq: site for site in queries.sites_of(case)}
+        sites = [by_place[seq] for seq in queries.sites_to_visit(case)]
+        planned = [str(site.seq) for site in sites if site.state == "PLANNED"]
+        super().__init__(*args, initial={"sites": planned}, **more)
+        _choose(self, "sites", [(str(site.seq), _name_to_visit(site)) for site in sites])
+
+
+def _name_to_visit(site: Site) -> str:
+    name = site.name or str(site.seq)
+    if site.visited_on is None:
+        return name
+    return _("%(site)s (visited before)") % {"site": name}
 
 
 class LeaveOutForm(PlainForm):
@@ -304,6 +313,7 @@ class Stage:
     form: Callable[..., PlainForm]
     lead: Any = ""
     doing: Doing | None = None
+    button: Any = ""
 
 
 STAGES: Final[dict[str, Stage]] = {
@@ -311,6 +321,7 @@ STAGES: Final[dict[str, Stage]] = {
         gettext_lazy("Team, agenda and documents"),
         PrepareForm,
         gettext_lazy("The notice lists them."),
+        button=gettext_lazy("Save"),
     ),
     "site": Stage(gettext_lazy("Add a site"), AddSiteForm),
     "leave-out": Stage(
@@ -318,7 +329,7 @@ STAGES: Final[dict[str, Stage]] = {
         LeaveOutForm,
         gettext_lazy("It stays in the report with its reason; the other sites go on."),
     ),
-    "note": Stage(gettext_lazy("Internal note"), NoteForm),
+    "note": Stage(gettext_lazy("Internal note"), NoteForm, button=gettext_lazy("Save")),
     "correct": Stage(
         gettext_lazy("Issue another version of the report"),
         CorrectForm,

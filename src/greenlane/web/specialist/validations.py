@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from greenlane.apps.accounts.queries import names_of
@@ -38,14 +38,14 @@ from greenlane.web.specialist.validation_forms import (
 from greenlane.web.ui.clocks import clock_of
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import PlainForm
-from greenlane.web.ui.pieces import Link, Pair, Status, Step
+from greenlane.web.ui.pieces import Crumb, Link, Pair, Status, Step
 from greenlane.web.ui.reasons import gate_of
 from greenlane.web.ui.validations import FINDING_KINDS, SITE_STATES, finding_status
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
-    from greenlane.apps.validations.models import ValidationCase
+    from greenlane.apps.validations.models import Site, ValidationCase
 
 Given = dict[str, Any]
 _ORDER: Final = tuple(Doing)
@@ -172,7 +172,7 @@ def _case(request: HttpRequest, account: Account, case: ValidationCase) -> dict[
         "case": case,
         "mode": str(dict(MODES)[case.mode]),
         "steps": _steps(account, case),
-        "acts": _acts(request, account),
+        "acts": _acts(request, account, case),
         "pairs": [
             Pair(_("Scope"), case.scope or None),
             Pair(_("Why this scope"), case.rationale or None),
@@ -198,7 +198,8 @@ def _case(request: HttpRequest, account: Account, case: ValidationCase) -> dict[
         and case.visited_on is None,
         "notice_days": queries.notice_days(the_program()),
         "deferral": in_language(reason) if reason and case.deferred_on else "",
-        "sites": [_site_row(account, site) for site in queries.sites_of(case)],
+        "sites": [_site_row(account, case, site) for site in queries.sites_of(case)],
+        "asked": coverage.asked,
         "papers": _papers(account, case),
         "findings": [_finding_row(account, row) for row in queries.findings_of(case)],
         "reports": _reports(case),
@@ -212,18 +213,20 @@ def _case(request: HttpRequest, account: Account, case: ValidationCase) -> dict[
         else "",
         "inspects": inspects,
         "may_raise": inspects and account.validation in ("NOTIFIED", "VISITED"),
-        "may_correct": inspects and bool(queries.reports_of(case)),
+        "may_correct": inspects
+        and account.validation in reports.MAY_CORRECT
+        and bool(queries.reports_of(case)),
     }
 
 
 def _steps(account: Account, case: ValidationCase) -> list[Step]:
     done = [
         (_("Opened"), True),
-        (_("Team and documents"), bool(case.team)),
+        (_("Team"), bool(case.team)),
         (_("Visit planned"), case.visit_on is not None),
         (_("Notice"), case.notified_on is not None),
         (_("Visit"), case.visited_on is not None),
-        (_("Report"), bool(queries.reports_of(case))),
+        (_("Report"), account.validation in reports.MAY_CORRECT),
         (_("Answers"), account.validation in ("ANSWERED", "ACTIONS_OPEN", "READY")),
         (_("Actions verified"), account.validation == "READY"),
         (_("Decision"), False),
@@ -235,7 +238,15 @@ def _steps(account: Account, case: ValidationCase) -> list[Step]:
     return found
 
 
-def _acts(request: HttpRequest, account: Account) -> list[dict[str, Any]]:
+def _act_title(case: ValidationCase, doing: Doing) -> str:
+    if doing is Doing.SCHEDULE and case.visit_on is not None:
+        return _("Move the visit")
+    if doing is Doing.NOTIFY and case.notified_on is not None:
+        return _("Send the notice again")
+    return str(STAGES[doing].title)
+
+
+def _acts(request: HttpRequest, account: Account, case: ValidationCase) -> list[dict[str, Any]]:
     """Return the acts of the case that start from here for the reader, in the case's order."""
     program, language = the_program(), get_language() or "en"
     by_id = {}
@@ -249,7 +260,7 @@ def _acts(request: HttpRequest, account: Account) -> list[dict[str, Any]]:
             continue
         found.append(
             {
-                "title": str(STAGES[known].title),
+                "title": _act_title(case, known),
                 "href": reverse("specialist:validation_act", args=[account.stream, known.value]),
                 "is_lawful": one.is_lawful,
                 "gates": [gate_of(answer, language=language) for answer in one.answers],
@@ -258,10 +269,15 @@ def _acts(request: HttpRequest, account: Account) -> list[dict[str, Any]]:
                 "id": one.transition.id,
             }
         )
-    return sorted(found, key=lambda item: (not item["is_lawful"], item["place"]))
+    # What brings the case on comes first; to plan or notify anew, and to defer, comes after it.
+    said = {Doing.SCHEDULE: case.visit_on, Doing.NOTIFY: case.notified_on, Doing.DEFER: True}
+    again = {_ORDER.index(doing) for doing, is_done in said.items() if is_done}
+    return sorted(
+        found, key=lambda item: (not item["is_lawful"], item["place"] in again, item["place"])
+    )
 
 
-def _site_row(account: Account, site: Any) -> dict[str, Any]:
+def _site_row(account: Account, case: ValidationCase, site: Site) -> dict[str, Any]:
     reason = the_program().reasons.get(site.reason)
     word, tone = SITE_STATES[site.state]
     return {
@@ -274,6 +290,7 @@ def _site_row(account: Account, site: Any) -> dict[str, Any]:
         "status": Status(str(word), tone),
         "reason": in_language(reason) if reason else "",
         "reason_words": site.reason_words,
+        "judged": queries.judged_at(case, site),
         "href": reverse("specialist:validation_visit", args=[account.stream, site.seq]),
     }
 
@@ -330,8 +347,26 @@ def act(request: HttpRequest, key: str, slug: str) -> HttpResponse:
         is_final=False,
         source=row.source.citation if row else "",
         cancel_href=to("validation", account),
+        submit_label=str(stage.button),
+        caution=_caution(account, case, stage),
     )
+    context["crumbs"].insert(1, Crumb(_("Validation"), to("validation", account)))
     return render(request, "specialist/act.html", context, status=422 if form.is_bound else 200)
+
+
+def _caution(account: Account, case: ValidationCase, stage: Stage) -> str:
+    """Return what whoever reports or recommends should know of the checklist (P8, P12)."""
+    if stage.doing not in (Doing.REPORT, Doing.RECOMMEND, Doing.VALIDATE, Doing.REVALIDATE):
+        return ""
+    coverage = queries.coverage_of(account, case)
+    missing = coverage.musts - coverage.musts_judged
+    if not missing:
+        return ""
+    return ngettext(
+        "%(count)s must of the criteria was judged at no site; the report says so.",
+        "%(count)s musts of the criteria were judged at no site; the report says so.",
+        missing,
+    ) % {"count": missing}
 
 
 def _form(request: HttpRequest, account: Account, case: ValidationCase, stage: Stage) -> PlainForm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -29,7 +30,13 @@ from greenlane.web.specialist.validation_forms import words_field
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, DocumentField, PlainForm, Tiles
 from greenlane.web.ui.pieces import CheckLine, Crumb, Link, Status
-from greenlane.web.ui.validations import FINDING_KINDS, FIVE, MEANS, finding_status
+from greenlane.web.ui.validations import (
+    FINDING_KINDS,
+    FIVE,
+    MEANS,
+    finding_status,
+    names_of_documents,
+)
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -550,6 +557,7 @@ def _reply(
     by_seq = {site.seq: site for site in queries.sites_of(case)}
     turns = queries.turns_of(row)
     names = names_of({turn.by for turn in turns} | {row.raised_by})
+    files = names_of_documents(account.stream, row, turns)
     context = frame(
         request,
         account,
@@ -558,7 +566,7 @@ def _reply(
         finding=row,
         status=finding_status(row),
         site=by_seq[row.site_seq].name if row.site_seq in by_seq else "",
-        evidence=[_document_link(account, seq) for seq in row.evidence],
+        evidence=[_document_link(account, seq, files) for seq in row.evidence],
         five=[
             CheckLine(str(FIVE[key]), row.framework.get(key, "no"), row.reasons.get(key, ""))
             for key in FIVE
@@ -571,7 +579,7 @@ def _reply(
                 "words": turn.words,
                 "on": turn.on,
                 "by": names.get(turn.by, ""),
-                "documents": [_document_link(account, seq) for seq in turn.documents],
+                "documents": [_document_link(account, seq, files) for seq in turn.documents],
             }
             for turn in turns
         ],
@@ -596,9 +604,9 @@ def turn_words(act: str) -> str:
     }[act]
 
 
-def _document_link(account: Account, seq: int) -> Link:
+def _document_link(account: Account, seq: int, files: Mapping[int, str]) -> Link:
     href = reverse("specialist:document", args=[account.stream, seq])
-    return Link(_("Document %(seq)s") % {"seq": seq}, href)
+    return Link(files.get(seq) or _("Document %(seq)s") % {"seq": seq}, href)
 
 
 def _say(

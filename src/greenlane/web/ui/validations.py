@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy
 
+from greenlane.apps.documents.queries import names_at
 from greenlane.web.ui.pieces import Status
 
 if TYPE_CHECKING:
-    from greenlane.apps.validations.models import Finding
+    from collections.abc import Sequence
+
+    from greenlane.apps.validations.models import Finding, Turn
 
 FINDING_KINDS: Final = {
     "REQUIRED_ACTION": gettext_lazy("Required action"),
@@ -70,6 +73,12 @@ MEANS: Final = (
     ("VISIT", gettext_lazy("A visit on site")),
     ("VIRTUAL", gettext_lazy("A virtual visit")),
 )
+
+
+def names_of_documents(stream: str, row: Finding, turns: Sequence[Turn]) -> dict[int, str]:
+    """Return the file names of everything that a finding and its exchange rest on, by place."""
+    places = {*row.evidence, *(seq for turn in turns for seq in turn.documents)}
+    return names_at(stream, places)
 
 
 def finding_status(row: Finding) -> Status:

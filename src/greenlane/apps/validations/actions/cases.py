@@ -341,12 +341,21 @@ def defer(
 def take_up(*, account: Account, by: Actor, at: datetime, via: str = "") -> ValidationCase:
     """Take a deferred validation up again (X10); its visit needs a day and a notice anew.
 
+    Sites that could not be looked at are planned again: what stood in the way is over.
+
     Raises:
         NoSuchCase, Refused, Conflict.
     """
     program = load_program(account.program)
     case = queries.case_open(account.stream)
-    draft = event("validation.resumed", payload_of(case), on=today_of(program, at), by=by, via=via)
+    again: list[Json] = [s.seq for s in queries.sites_of(case) if s.state == "NOT_HELD"]
+    draft = event(
+        "validation.resumed",
+        payload_of(case, sites=again),
+        on=today_of(program, at),
+        by=by,
+        via=via,
+    )
     advance(account, Doing.TAKE_UP, by=by, at=at, via=via, before=[draft])
     return queries.case_open(account.stream)
 

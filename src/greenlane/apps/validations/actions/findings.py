@@ -220,8 +220,7 @@ def answer_finding(
     if found.state not in ("REPORTED", "ASKED_AGAIN", "ANSWERED"):
         raise Refused("finding.closed", "Finding {seq} is settled already.", seq=finding)
     said = clean(words, "what was done, by whom and since when")
-    earlier = [seq for turn in queries.turns_of(found) for seq in turn.documents]
-    if found.kind == REQUIRED and not files and not earlier:
+    if not files and needs_proof(found):
         raise BadInput("A required action needs proof: attach a document or a photograph.")
     if len(files) > MAX_FILES:
         raise BadInput("At most {fit} files go with one answer.", fit=MAX_FILES)
@@ -240,6 +239,13 @@ def answer_finding(
     )
     record(account.stream, [*papers, turn], at=at, program=program)
     return queries.finding_of(case, finding)
+
+
+def needs_proof(finding: Finding) -> bool:
+    """Tell whether the next answer must bring proof: a required action without any so far."""
+    return finding.kind == REQUIRED and not any(
+        turn.documents for turn in queries.turns_of(finding)
+    )
 
 
 def _answering(account: Account) -> frozenset[str]:

@@ -38,9 +38,10 @@ from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor, Refused
 from greenlane.core.marks import Mark
 from greenlane.core.program import Count, Program
+from greenlane.core.vocabulary import ValidationStatus
 
 REPORT: Final = "validation_report"
-_MAY_CORRECT: Final = frozenset({"REPORTED", "ANSWERED", "ACTIONS_OPEN", "READY"})
+MAY_CORRECT: Final = frozenset({"REPORTED", "ANSWERED", "ACTIONS_OPEN", "READY"})
 
 
 @transaction.atomic
@@ -53,27 +54,29 @@ def issue_report(
     reason: str = "",
     via: str = "",
 ) -> Report:
-    """Issue the report (X05), or, once there is one, its next version.
+    """Issue the report (X05), or, once it is issued, a correction as its next version.
 
-    The first version tells the company of every finding; a later one corrects the words around
-    them and says why. No version is ever changed or withdrawn.
+    The version that follows a visit tells the company of every finding not told yet; a correction
+    changes the words around them and says why. No version is ever changed or withdrawn.
 
     Args:
         by: The specialist who issues it, with the name that the report prints.
-        reason: Why another version; not asked for the first.
+        reason: Why another version; asked for a correction.
 
     Raises:
-        BadInput: no criterion was judged, or a later version without a reason.
+        BadInput: no criterion was judged, or a correction without a reason.
         LetterNotSet: the PDF cannot be set. NoSuchCase, Refused, Conflict.
     """
     program = load_program(account.program)
     case, today = queries.case_open(account.stream), today_of(program, at)
     earlier = queries.reports_of(case)
-    said = clean(reason, "why another version of the report", is_needed=bool(earlier))
+    # After a deferral a second visit has a report of its own: the next version, and no correction.
+    corrects = bool(earlier) and account.validation != ValidationStatus.VISITED
+    said = clean(reason, "why another version of the report", is_needed=corrects)
     findings = queries.findings_of(case)
     if not earlier and queries.coverage_of(account, case).judged == 0:
         raise BadInput("No criterion was judged at any site. Fill in the checklist first.")
-    if earlier and account.validation not in _MAY_CORRECT:
+    if corrects and account.validation not in MAY_CORRECT:
         raise Refused(
             "status.wrong",
             "The validation of {account} is {state}; its report can be corrected no more.",
@@ -94,7 +97,7 @@ def issue_report(
         on=today,
         via=via,
     )
-    told = _told(program, findings, at) if not earlier else {}
+    told = _told(program, [row for row in findings if row.reported_on is None], at)
     issued = event(
         "validation.reported",
         payload_of(
@@ -111,7 +114,7 @@ def issue_report(
         via=via,
         words={"words": said},
     )
-    _issue(account, program, by.actor, [document, issued], at, via, is_first=not earlier)
+    _issue(account, program, by.actor, [document, issued], at, via, corrects=corrects)
     return queries.reports_of(case)[0]
 
 
@@ -123,9 +126,9 @@ def _issue(
     at: datetime,
     via: str,
     *,
-    is_first: bool,
+    corrects: bool,
 ) -> None:
-    if is_first:
+    if not corrects:
         advance(account, Doing.REPORT, by=by, at=at, via=via, before=drafts)
         return
     check_role(by, act_that(program, Doing.REPORT).by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NoReturn
 
 from django.db import transaction
 
@@ -195,7 +195,8 @@ def leave_out(
     check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
     case = queries.case_open(account.stream)
-    _check_planned(queries.site_of(case, site))
+    if (found := queries.site_of(case, site)).state != PLANNED:
+        _refuse_settled(found)
     if reason not in program.reasons or reason.partition(".")[0] not in ("overdue", "deferral"):
         raise BadInput("{reason!r} is no reason why a site cannot be visited.", reason=reason[:60])
     draft = event(
@@ -209,14 +210,12 @@ def leave_out(
     record(account.stream, [draft], at=at, program=program)
 
 
-def _check_planned(site: Site, *, is_again: bool = False) -> None:
-    """Refuse a site that is settled; ``is_again`` lets a visited one be looked at once more."""
-    if site.state != PLANNED and not (is_again and site.state == "VISITED"):
-        raise Refused(
-            "status.wrong",
-            "The site {site} was visited, or left out, already. That stays as it is.",
-            site=site.name or site.seq,
-        )
+def _refuse_settled(site: Site) -> NoReturn:
+    raise Refused(
+        "status.wrong",
+        "The site {site} was visited, or left out, already. That stays as it is.",
+        site=site.name or site.seq,
+    )
 
 
 @transaction.atomic
@@ -245,10 +244,12 @@ def hold_visit(
     program = load_program(account.program)
     case = queries.case_open(account.stream)
     planned = [site.seq for site in queries.sites_of(case) if site.state == PLANNED]
-    seen = list(planned if sites is None else sites)
+    seen = list(dict.fromkeys(planned if sites is None else sites))
+    allowed = queries.sites_to_visit(case)
     for site in seen:
-        # After a deferral a second visit may look at the sites of the first one again.
-        _check_planned(queries.site_of(case, site), is_again=case.visited_on is None)
+        found = queries.site_of(case, site)
+        if site not in allowed:
+            _refuse_settled(found)
     if not seen:
         raise BadInput("No site is left to look at. Defer the validation, or close it.")
     if effort_days < 0:
