@@ -3,7 +3,7 @@
 Fills a fresh SQLite file with
 lives made by the pack's own acts (see ``benchmarks/due/lives.py``), then times
 ``members.queries.due_list``: query, decoding, duties and buckets of every account. Processor time
-of this process, best of three; starting Python and reading the pack are not in it.
+of this process, best of eight; starting Python and reading the pack are not in it.
 
 Usage: ``./dev bench due_list``.
 """
@@ -48,7 +48,7 @@ def measured() -> dict[str, object]:
         for number, steps in enumerate(lives)
     )
     best, count, buckets = float("inf"), 0, Counter[str]()
-    for _ in range(3):
+    for _ in range(8):
         count, buckets = 0, Counter[str]()
         began = time.process_time()
         for row in due_list(on=ON):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, NamedTuple, cast
 
@@ -17,19 +18,23 @@ from greenlane.core.canonical import Json
 from greenlane.core.facts import DUTY_PREFIX, OVERDUE_PREFIX, FactValue
 from greenlane.core.lifecycle.standing import Step, known_on
 from greenlane.core.marks import Mark
-from greenlane.core.program import Count, Deadline, Program
+from greenlane.core.program import Anchored, Count, Deadline, Program
 from greenlane.core.vocabulary import Axis, DutyNature, DutyState, Origin, Side
 
 _EXPLAINED: Final = "duty"
 """What a step gives that explains an overdue duty; how a pack calls the act is its own matter."""
 NO_DUTY: Final = "none"
 """What ``duty.<id>`` is before there is such a duty: the record is complete, so that is known."""
+_EFFORT: Final = "effort_days"
 _RISK_BAND: Final = "risk_band"
 _NEW_DAY: Final = "new_due_on"
 _ONE_DAY: Final = timedelta(days=1)
 _LAPSING: Final = frozenset({DutyNature.RIGHT, DutyNature.LAPSE, DutyNature.BAR})
 _RUNNING: Final = frozenset({DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED})
 # Enum members looked up once: an attribute of an enum class costs as much as a comparison.
+_BAR: Final = DutyNature.BAR
+_MET_IN_TIME: Final = "met by {} of {}"
+_MET_LATE: Final = "met by {} of {} (late)"
 _OPEN, _OVERDUE, _MET = DutyState.OPEN, DutyState.OVERDUE, DutyState.MET
 _LAPSED, _STOPPED = DutyState.LAPSED, DutyState.STOPPED
 
@@ -154,8 +159,8 @@ def duties_of_known(
         return []
     case = _Case(program, known, on, decrees)
     found: list[Duty] = []
-    for deadline in program.rules_anchored(stream, frozenset(case.marks)):
-        _COUNTS[deadline.count](case, deadline, found)
+    for rule in program.rules_anchored(stream, frozenset(case.marks)):
+        _COUNTS[rule.deadline.count](case, rule, found)
     return found
 
 
@@ -175,17 +180,20 @@ def duty_steps(
         known_now: As in `duties`.
     """
     day = on.isoformat()
-    is_idle, read_day = program.duty_marks.isdisjoint, date.fromisoformat
+    alone, is_idle = program.duty_marks_alone, program.duty_marks.isdisjoint
+    read_day = date.fromisoformat
     found: list[Step] = []
     for seq, act, took_effect, recorded, _, marks, given, _, _ in cast("list[_Row]", rows):
         # ISO days compare as text in the order of days.
         if took_effect > day or (recorded > day and not known_now):
             continue
-        if is_idle(marks) and not (given and (_EXPLAINED in given or "effort_days" in given)):
-            continue
+        known = alone.get(marks[0]) if len(marks) == 1 else None
+        if known is None:
+            if is_idle(marks) and not (given and (_EXPLAINED in given or _EFFORT in given)):
+                continue
+            known = tuple([_MARKS[mark] for mark in marks])
         effective = read_day(took_effect)
         recorded_on = effective if recorded == took_effect else read_day(recorded)
-        known = _MARK[marks[0]] if len(marks) == 1 else tuple([_MARKS[mark] for mark in marks])
         row = (seq, act, effective, recorded_on, _NO_CHANGES, known, given, None, Origin.HERE)
         found.append(_made(Step, row))
     return found
@@ -221,27 +229,26 @@ _made: Final = tuple.__new__
 """Makes a named tuple of a whole row of fields in half the time that its own class takes."""
 _NO_CHANGES: Final[Mapping[Axis, str]] = {}
 _MARKS: Final = {mark.value: mark for mark in Mark}
-_MARK: Final = {mark.value: (mark,) for mark in Mark}
 
 
 class _Case:
     """What the counting functions share for one account and day."""
 
-    __slots__ = ("calendar", "closed", "decrees", "explained", "marks", "on", "steps")
+    __slots__ = ("calendar", "closed", "decrees", "efforts", "explained", "marks", "on")
 
     def __init__(
         self, program: Program, steps: list[Step], on: date, decrees: Sequence[Decree]
     ) -> None:
-        self.steps = steps
         self.on = on
         self.calendar: WorkingCalendar = program.calendar
         self.decrees = decrees
         self.marks: dict[Mark, list[Step]] = {}
         self.explained: list[Step] = []
+        self.efforts: list[Step] = []
         self.closed: list[Step] = []
         restarted, marks, turning = 0, self.marks, program.turning_marks
         for step in steps:
-            for mark in step.marks:
+            for mark in step[5]:
                 if mark in marks:
                     marks[mark].append(step)
                 else:
@@ -256,29 +263,31 @@ class _Case:
                     del self.closed[restarted:]
                 else:
                     restarted = len(self.closed)
-            if _EXPLAINED in step.given:
-                self.explained.append(step)
+            given = step[6]
+            if given:
+                if _EXPLAINED in given:
+                    self.explained.append(step)
+                if _EFFORT in given:
+                    self.efforts.append(step)
 
-    def with_marks(self, marks: frozenset[Mark]) -> list[Step]:
-        """Return the steps that set one of ``marks``, in the order of the chain."""
-        found = []
-        for mark in marks:
-            steps = self.marks.get(mark)
-            if steps is not None:
-                found.append(steps)
-        if len(found) == 1:
-            return found[0]
-        by_place = {step.seq: step for steps in found for step in steps}
+    def with_marks(self, marks: tuple[Mark, ...]) -> list[Step]:
+        """Return the steps that set one of ``marks``, in the order of the chain.
+
+        Here and below, ``marks`` are those of a rule that the account has (`Anchored`).
+        """
+        if len(marks) == 1:
+            return self.marks[marks[0]]
+        by_place = {step.seq: step for mark in marks for step in self.marks[mark]}
         return [by_place[seq] for seq in sorted(by_place)]
 
     def first_after(
-        self, marks: Iterable[Mark], seq: int, before: int | None = None
+        self, marks: tuple[Mark, ...], seq: int, before: int | None = None
     ) -> Step | None:
         """Return the earliest step with one of ``marks`` after place ``seq`` of the chain."""
         best: Step | None = None
         for mark in marks:
-            for step in self.marks.get(mark, ()):
-                if step.seq > seq:
+            for step in self.marks[mark]:
+                if step[0] > seq:
                     if before is None or step.seq < before:
                         before, best = step.seq, step
                     break
@@ -325,13 +334,12 @@ def _finished(
     anchor: Step,
     base_due: date,
     telling: tuple[object, ...],
-    *,
     met: Step | None,
+    ended: Step | None = None,
+    until: int | None = None,
     cycle: int = 0,
     opens_on: date | None = None,
     runs_from: date | None = None,
-    ended: Step | None = None,
-    until: int | None = None,
     is_window: bool = False,
 ) -> Duty:
     """Turn a counted day into a duty: extend by decrees, roll, then tell its state on the day.
@@ -342,47 +350,47 @@ def _finished(
     """
     on, anchor_seq, anchor_on = case.on, anchor[0], anchor[2]
     due, is_stopped = base_due, False
-    parts: Telling = (telling,)
+    parts: Telling | None = None
     if case.decrees:
         due, is_stopped, extended = _extended(case, deadline, runs_from or anchor_on, base_due)
         if extended:
-            parts += (("{} days added by decree", extended),)
+            parts = (telling, ("{} days added by decree", extended))
     if deadline.rolls:
         rolled = case.calendar.roll(due)
         if rolled != due:
-            parts += (("{} is no working day", due),)
+            parts = (*(parts or (telling,)), ("{} is no working day", due))
             due = rolled
     closing = ended
-    if not deadline.survives_closing and case.closed:
+    if case.closed and not deadline.survives_closing:
         closed = case.closing_after(anchor_seq)
-        if closed is not None and (closing is None or closed.seq < closing.seq):
+        if closed is not None and (closing is None or closed[0] < closing[0]):
             closing = closed
-    if met is not None and closing is not None and closing.seq < met.seq:
+    if met is not None and closing is not None and closing[0] < met[0]:
         met = None
     is_late, met_on, met_seq, days_left = False, None, None, None
-    if met is not None and not (is_window and met.on > due):
-        is_late = met.on > due
-        if deadline.nature is DutyNature.BAR:
-            state = _LAPSED
-            parts += (("ended by {} of {}", met.act, met.on),)
+    end: tuple[object, ...] | None = None
+    if met is not None and not (is_window and met[2] > due):
+        is_late = met[2] > due
+        if deadline.nature is _BAR:
+            state, end = _LAPSED, ("ended by {} of {}", met[1], met[2])
         else:
-            state, met_on, met_seq = _MET, met.on, met.seq
-            tells = "met by {} of {} (late)" if is_late else "met by {} of {}"
-            parts += ((tells, met.act, met.on),)
-    elif closing is not None and not (is_window and closing.on > due):
-        is_late, state = closing.on > due, _LAPSED
-        parts += (("ended by {} of {}", closing.act, closing.on),)
+            state, met_seq, met_on = _MET, met[0], met[2]
+            end = (_MET_LATE if is_late else _MET_IN_TIME, met[1], met_on)
+    elif closing is not None and not (is_window and closing[2] > due):
+        is_late, state = closing[2] > due, _LAPSED
+        end = ("ended by {} of {}", closing[1], closing[2])
     elif is_stopped:
-        state = _STOPPED
-        parts += (("the clock stands still by decree",),)
+        state, days_left, end = _STOPPED, (due - on).days, ("the clock stands still by decree",)
     elif on <= due:
-        state = _OPEN
+        state, days_left = _OPEN, (due - on).days
     elif deadline.nature in _LAPSING:
         state = _LAPSED
     else:
-        is_late, state = True, _OVERDUE
-    if state in _RUNNING:
-        days_left = (due - on).days
+        is_late, state, days_left = True, _OVERDUE, (due - on).days
+    if parts is None:
+        parts = (telling,) if end is None else (telling, end)
+    elif end is not None:
+        parts = (*parts, end)
     reason = case.reason(deadline, anchor, cycle, until) if case.explained else ""
     # fmt: off
     return _made(Duty, (
@@ -417,42 +425,46 @@ def _extended(
     return due, is_stopped, added
 
 
-def _after(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
+def _after(case: _Case, rule: Anchored, found: list[Duty]) -> None:
     """One duty for each anchor: the period after it."""
-    anchors = case.with_marks(deadline.anchors)
+    deadline, anchor_marks, met_by, ended_by, reopened_by, met_since, days = rule
+    marks = case.marks
+    # Half of a due list is made here: what is asked of a rule with one mark is spelled out.
+    anchors = marks[anchor_marks[0]] if len(anchor_marks) == 1 else case.with_marks(anchor_marks)
+    count = len(anchors)
     for index, anchor in enumerate(anchors, start=1):
         period = _period(deadline, anchor) if deadline.by_band else deadline.period
         if period is None:
             continue
-        since = anchor.seq
-        if deadline.met_since:
+        since = seq = anchor[0]
+        anchor_on = anchor[2]
+        if met_since:
             # What was finished before the clock was set running needs no finishing again.
-            starts = [
-                s.seq
-                for mark in deadline.met_since
-                for s in case.marks.get(mark, ())
-                if s.seq < since
-            ]
-            since = max(starts, default=since)
-        met = case.first_after(deadline.met_by, since)
-        if deadline.reopened_by:
-            while met is not None:
-                reopened = case.first_after(deadline.reopened_by, met.seq)
-                if reopened is None:
+            starts = [s.seq for mark in met_since for s in marks[mark] if s.seq < seq]
+            since = max(starts, default=seq)
+        met: Step | None = None
+        if len(met_by) == 1:
+            for step in marks[met_by[0]]:
+                if step[0] > since:
+                    met = step
                     break
-                met = case.first_after(deadline.met_by, reopened.seq)
+        elif met_by:
+            met = case.first_after(met_by, since)
+        while reopened_by and met is not None:
+            reopened = case.first_after(reopened_by, met.seq)
+            if reopened is None:
+                break
+            met = case.first_after(met_by, reopened.seq)
         found.append(
             _finished(
                 case,
                 deadline,
                 anchor,
-                period.after(anchor.on),
-                ("{} from {} of {}", period, anchor.act, anchor.on),
-                met=met,
-                ended=case.first_after(deadline.ended_by, anchor.seq)
-                if deadline.ended_by
-                else None,
-                until=anchors[index].seq if index < len(anchors) else None,
+                anchor_on + days if days is not None else period.after(anchor_on),
+                ("{} from {} of {}", period, anchor[1], anchor_on),
+                met,
+                case.first_after(ended_by, seq) if ended_by else None,
+                anchors[index][0] if index < count else None,
             )
         )
 
@@ -461,23 +473,24 @@ def _period(deadline: Deadline, anchor: Step) -> Period | None:
     return deadline.by_band.get(anchor.given.get(_RISK_BAND, ""))
 
 
-def _before_visit(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
+def _before_visit(case: _Case, rule: Anchored, found: list[Duty]) -> None:
     """Notice before a planned visit: the day named by the anchor, less the period.
 
     A visit planned anew before the notice went out ends the earlier limit and sets its own.
     """
-    anchors = [step for step in case.with_marks(deadline.anchors) if step.given.get("visit_on")]
+    deadline = rule.deadline
+    anchors = [step for step in case.with_marks(rule.anchors) if step.given.get("visit_on")]
     if deadline.period is None:
         return
     for index, anchor in enumerate(anchors):
         visit_on = date.fromisoformat(anchor.given["visit_on"])
         following = anchors[index + 1] if index + 1 < len(anchors) else None
-        ended = case.first_after(deadline.ended_by, anchor.seq)
+        ended = case.first_after(rule.ended_by, anchor.seq)
         if following is not None and (ended is None or following.seq < ended.seq):
             ended = following
-        met = _notice_standing(case, deadline, anchor)
+        met = _notice_standing(case, rule, anchor)
         if met is None:
-            met = case.first_after(deadline.met_by, anchor.seq)
+            met = case.first_after(rule.met_by, anchor.seq)
         found.append(
             _finished(
                 case,
@@ -492,19 +505,18 @@ def _before_visit(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
         )
 
 
-def _notice_standing(case: _Case, deadline: Deadline, anchor: Step) -> Step | None:
+def _notice_standing(case: _Case, rule: Anchored, anchor: Step) -> Step | None:
     """Return the notice already given when a visit is moved: it needs no second one."""
     given = [
         step
-        for mark in deadline.met_by
-        for step in case.marks.get(mark, ())
-        if step.seq < anchor.seq
-        and case.first_after(deadline.ended_by, step.seq, anchor.seq) is None
+        for mark in rule.met_by
+        for step in case.marks[mark]
+        if step.seq < anchor.seq and case.first_after(rule.ended_by, step.seq, anchor.seq) is None
     ]
     return max(given, key=lambda step: step.seq, default=None)
 
 
-def _yearly(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
+def _yearly(case: _Case, rule: Anchored, found: list[Duty]) -> None:
     """One duty for each anniversary of the anchor whose window has opened by the day.
 
     A review meets the anniversary in whose window it lies, and late any earlier one that is still
@@ -512,28 +524,30 @@ def _yearly(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
     one that came late for the year before does not count twice (P18). A rejection after it reopens
     the duty. A closed account has no further anniversaries.
     """
-    anchor = case.latest_life(case.with_marks(deadline.anchors))
-    window = timedelta(days=deadline.window.days) if deadline.window else timedelta()
-    meeting = _standing_reviews(case, deadline, anchor)
-    closing = case.closing_after(anchor.seq)
+    deadline = rule.deadline
+    anchor = case.latest_life(case.with_marks(rule.anchors))
+    seq, act, anchor_on = anchor[:3]
+    meeting = _standing_reviews(case, rule, anchor)
+    closing = case.closing_after(seq) if case.closed else None
     last_day = case.on if closing is None else min(case.on, closing.on)
     # An account carried over from another brings its anniversary along; what was due before it was
     # opened here was that other account's duty.
     first_day = anchor.recorded_on if Mark.SPLIT in anchor.marks else date.min
-    for cycle in range(1, MAXYEAR - anchor.on.year + 1):
-        due = anniversary(anchor.on, cycle)
-        opens_on = due - window
+    any_counts, has_decrees = deadline.any_review_counts, bool(case.decrees)
+    previous = anchor_on
+    days = _anniversaries(anchor_on, deadline.window, last_day.year)
+    for cycle, (opens_on, due) in enumerate(days, start=1):
         if opens_on > last_day:
             return
+        counts_from, previous = previous if any_counts else opens_on, due
         if due < first_day:
             continue
-        counts_from = anniversary(anchor.on, cycle - 1) if deadline.any_review_counts else opens_on
         met = None
         for step in meeting:
-            if step.on >= counts_from:
+            if step[2] >= counts_from:
                 met = step
                 break
-        if met is not None and deadline.any_review_counts:
+        if met is not None and any_counts:
             meeting.remove(met)
         found.append(
             _finished(
@@ -541,31 +555,49 @@ def _yearly(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
                 deadline,
                 anchor,
                 due,
-                ("anniversary {} of {} of {}", cycle, anchor.act, anchor.on),
-                met=met,
-                cycle=cycle,
-                opens_on=opens_on,
-                runs_from=opens_on - _ONE_DAY if case.decrees else None,
+                ("anniversary {} of {} of {}", cycle, act, anchor_on),
+                met,
+                None,
+                None,
+                cycle,
+                opens_on,
+                opens_on - _ONE_DAY if has_decrees else None,
             )
         )
 
 
-def _standing_reviews(case: _Case, deadline: Deadline, anchor: Step) -> list[Step]:
+@lru_cache(maxsize=16_384)
+def _anniversaries(
+    anchor_on: date, window: Period | None, year: int
+) -> tuple[tuple[date, date], ...]:
+    """Return the anniversaries of ``anchor_on`` whose windows have opened by the end of ``year``.
+
+    Each is (the day its window opens, the day itself), from the first one on; a few that open later
+    may stand at the end. Kept, since the accounts of a program share some two thousand days.
+    """
+    opening = timedelta(days=window.days) if window else timedelta()
+    last_year = min(year + 1 + opening.days // 365, MAXYEAR)
+    days = (anniversary(anchor_on, cycle) for cycle in range(1, last_year - anchor_on.year + 1))
+    return tuple((day - opening, day) for day in days)
+
+
+def _standing_reviews(case: _Case, rule: Anchored, anchor: Step) -> list[Step]:
     """Return the reviews after the anchor that were not rejected before the next one came."""
-    reviews = [step for step in case.with_marks(deadline.met_by) if step.seq > anchor.seq]
-    if case.marks.keys().isdisjoint(deadline.reopened_by):
+    if not rule.met_by:
+        return []
+    seq, reopened_by = anchor[0], rule.reopened_by
+    reviews = [step for step in case.with_marks(rule.met_by) if step[0] > seq]
+    if not reopened_by:
         return reviews
     return [
         step
         for step, following in zip_longest(reviews, reviews[1:])
-        if case.first_after(
-            deadline.reopened_by, step.seq, following.seq if following is not None else None
-        )
+        if case.first_after(reopened_by, step.seq, following.seq if following is not None else None)
         is None
     ]
 
 
-def _windows(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
+def _windows(case: _Case, rule: Anchored, found: list[Duty]) -> None:
     """Fixed windows ``(V0 + 4k years, V0 + 4(k+1) years]`` from the first anchor (programme a.5).
 
     Every window up to the one the day lies in is a duty of its own; a missed one stays overdue and
@@ -573,25 +605,24 @@ def _windows(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
     was closed. Only a positive revalidation fills it (R2). An account that is closed and comes
     back has windows of its own, from its new first validation.
     """
-    if deadline.period is None:
+    period = rule.deadline.period
+    if period is None:
         return
-    anchors = case.with_marks(deadline.anchors)
+    anchors = case.with_marks(rule.anchors)
     lives: dict[int, Step] = {}
     for step in anchors:
         lives.setdefault(case.life_of(step) if case.closed else 0, step)
     for anchor in lives.values():
-        _windows_of(case, deadline, deadline.period.years, anchor, found)
+        _windows_of(case, rule, period.years, anchor, found)
 
 
-def _windows_of(
-    case: _Case, deadline: Deadline, years: int, anchor: Step, found: list[Duty]
-) -> None:
+def _windows_of(case: _Case, rule: Anchored, years: int, anchor: Step, found: list[Duty]) -> None:
     closing = case.closing_after(anchor.seq)
     last_day = case.on if closing is None else min(case.on, closing.on)
     filling = [
         step
-        for mark in deadline.met_by
-        for step in case.marks.get(mark, ())
+        for mark in rule.met_by
+        for step in case.marks[mark]
         if step.seq > anchor.seq and (closing is None or step.seq < closing.seq)
     ]
     starts = anchor.on
@@ -603,11 +634,11 @@ def _windows_of(
         found.append(
             _finished(
                 case,
-                deadline,
+                rule.deadline,
                 anchor,
                 ends,
                 ("window {} ({}, {}] from {} of {}", cycle, starts, ends, anchor.act, anchor.on),
-                met=min(inside, key=lambda step: step.seq) if inside else None,
+                min(inside, key=lambda step: step.seq) if inside else None,
                 cycle=cycle,
                 opens_on=starts,
                 runs_from=starts,
@@ -617,18 +648,19 @@ def _windows_of(
         starts = ends
 
 
-def _effort(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
+def _effort(case: _Case, rule: Anchored, found: list[Duty]) -> None:
     """Effort of a visit in working days of the company's time (D10, R22): a limit, not a day."""
+    deadline = rule.deadline
     limit = deadline.limit_days or 0
-    for anchor in case.with_marks(deadline.anchors):
-        closing = case.first_after(deadline.met_by, anchor.seq)
+    for anchor in case.with_marks(rule.anchors):
+        closing = case.first_after(rule.met_by, anchor.seq)
         ended = case.closing_after(anchor.seq)
         if ended is not None and (closing is None or ended.seq < closing.seq):
             closing = ended
         end = closing.seq if closing else None
         spent = sum(
-            int(step.given.get("effort_days", "0"))
-            for step in case.steps
+            int(step.given[_EFFORT])
+            for step in case.efforts
             if step.seq >= anchor.seq and (end is None or step.seq <= end)
         )
         is_over = spent > limit
@@ -662,20 +694,19 @@ def _effort(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
         )
 
 
-def _calendar(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
+def _calendar(case: _Case, rule: Anchored, found: list[Duty]) -> None:
     """A yearly day of the program office, counted from the year the program started here.
 
     What is done after its day meets that day late, and never the next one too; more than half way
     to the next day it belongs to that one.
     """
+    deadline = rule.deadline
     if deadline.on_day is None:
         return
-    anchor = case.with_marks(deadline.anchors)[0]
+    anchor = case.with_marks(rule.anchors)[0]
     days = _calendar_days(deadline.on_day, anchor.on, case.on, deadline.every_years)
     previous = anchor.on
-    meeting = sorted(
-        (s for mark in deadline.met_by for s in case.marks.get(mark, ())), key=lambda s: s.on
-    )
+    meeting = sorted((s for mark in rule.met_by for s in case.marks[mark]), key=lambda s: s.on)
     for cycle, day in enumerate(days, start=1):
         following = days[cycle] if cycle < len(days) else date.max
         late_until = day + (following - day) / 2
@@ -712,11 +743,12 @@ def _calendar_days(rule: HolidayRule, start: date, on: date, every_years: int) -
     return found
 
 
-def _span(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
+def _span(case: _Case, rule: Anchored, found: list[Duty]) -> None:
     """A fixed span: from its first day, for at most the period (a pilot)."""
+    deadline = rule.deadline
     if deadline.starts_on is None or deadline.period is None:
         return
-    anchor = case.with_marks(deadline.anchors)[0]
+    anchor = case.with_marks(rule.anchors)[0]
     found.append(
         _finished(
             case,
@@ -724,31 +756,31 @@ def _span(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
             anchor,
             deadline.period.after(deadline.starts_on),
             ("at most {} from {}", deadline.period, deadline.starts_on),
-            met=case.first_after(deadline.met_by, anchor.seq),
+            met=case.first_after(rule.met_by, anchor.seq),
             opens_on=deadline.starts_on,
         )
     )
 
 
-def _given(case: _Case, deadline: Deadline, found: list[Duty]) -> None:
+def _given(case: _Case, rule: Anchored, found: list[Duty]) -> None:
     """The new day that the anchor gives: a deferral is a promise with a date, not a blank (P24).
 
     A later deferral ends the earlier promise and makes its own.
     """
-    anchors = [step for step in case.with_marks(deadline.anchors) if step.given.get(_NEW_DAY)]
+    anchors = [step for step in case.with_marks(rule.anchors) if step.given.get(_NEW_DAY)]
     for index, anchor in enumerate(anchors):
         following = anchors[index + 1] if index + 1 < len(anchors) else None
-        ended = case.first_after(deadline.ended_by, anchor.seq) if deadline.ended_by else None
+        ended = case.first_after(rule.ended_by, anchor.seq)
         if following is not None and (ended is None or following.seq < ended.seq):
             ended = following
         found.append(
             _finished(
                 case,
-                deadline,
+                rule.deadline,
                 anchor,
                 date.fromisoformat(anchor.given[_NEW_DAY]),
                 ("the day that {} of {} gives", anchor.act, anchor.on),
-                met=case.first_after(deadline.met_by, anchor.seq),
+                met=case.first_after(rule.met_by, anchor.seq),
                 ended=ended,
                 until=following.seq if following else None,
             )

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from greenlane.core.calendar import HolidayRule, Period, WorkingCalendar
 from greenlane.core.errors import NotFound
@@ -321,6 +321,37 @@ class Deadline:
         return self.count is Count.AFTER and self.period is None and not self.by_band
 
 
+class Anchored(NamedTuple):
+    """A deadline with those of its marks that an account has: no other can bear on its duties.
+
+    A due list asks each account for some six rules with four sets of marks each, most of which it
+    does not have.
+    """
+
+    deadline: Deadline
+    anchors: tuple[Mark, ...]
+    met_by: tuple[Mark, ...]
+    ended_by: tuple[Mark, ...]
+    reopened_by: tuple[Mark, ...]
+    met_since: tuple[Mark, ...]
+    days: timedelta | None
+    """The period, where it is counted in days alone."""
+
+    @classmethod
+    def by(cls, deadline: Deadline, marks: frozenset[Mark]) -> Anchored:
+        """Return ``deadline`` as an account sees it that has ``marks`` and no others."""
+        period = None if deadline.by_band else deadline.period
+        return cls(
+            deadline,
+            tuple(sorted(deadline.anchors & marks)),
+            tuple(sorted(deadline.met_by & marks)),
+            tuple(sorted(deadline.ended_by & marks)),
+            tuple(sorted(deadline.reopened_by & marks)),
+            tuple(sorted(deadline.met_since & marks)),
+            timedelta(days=period.days) if period and not (period.years or period.months) else None,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class EligibilityRule:
     """One eligibility statement with its rule, for one or more entity types."""
@@ -489,21 +520,26 @@ class Program:
             for stream in streams
         }
 
-    def rules_anchored(self, stream: str, marks: frozenset[Mark]) -> tuple[Deadline, ...]:
+    def rules_anchored(self, stream: str, marks: frozenset[Mark]) -> tuple[Anchored, ...]:
         """Return the deadlines of a stream that one of ``marks`` anchors, in the pack's order.
+
+        Without those whose period the office has still to set: they make no duty.
 
         Most accounts of a program have gone the same way, so the answer is kept.
         """
         key = (stream, marks)
         found = self._anchored.get(key)
         if found is None:
-            rules = self.register.get(stream, ())
-            found = tuple(rule for rule in rules if not rule.anchors.isdisjoint(marks))
+            found = tuple(
+                Anchored.by(rule, marks)
+                for rule in self.register.get(stream, ())
+                if not rule.is_unset and not rule.anchors.isdisjoint(marks)
+            )
             self._anchored[key] = found
         return found
 
     @cached_property
-    def _anchored(self) -> dict[tuple[str, frozenset[Mark]], tuple[Deadline, ...]]:
+    def _anchored(self) -> dict[tuple[str, frozenset[Mark]], tuple[Anchored, ...]]:
         return {}
 
     @cached_property
@@ -518,6 +554,11 @@ class Program:
         for rule in self.deadlines.values():
             found |= rule.anchors | rule.met_by | rule.reopened_by | rule.ended_by | rule.met_since
         return frozenset(mark.value for mark in found)
+
+    @cached_property
+    def duty_marks_alone(self) -> Mapping[str, tuple[Mark, ...]]:
+        """What a step sets that sets one mark of `duty_marks` and nothing else; most steps do."""
+        return {value: (Mark(value),) for value in self.duty_marks}
 
     @cached_property
     def risk_bands(self) -> frozenset[str]:

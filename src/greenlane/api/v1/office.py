@@ -245,9 +245,8 @@ def letter_pdf(request: HttpRequest, key: str, seq: int) -> HttpResponse:
 def due(request: HttpRequest, on: date | None = None, known: str = "then") -> dict[str, Any]:
     """List each account in your sight with its one bucket and its running duties on a day."""
     day = on or today()
-    columns = ("stream", "company_name", "program", "entity_type", "office", "specialist", "steps")
-    rows = accounts_in_sight(request, the_program().id).values(*columns)
-    found = queries.due_list(on=day, known_now=known == "now", rows=rows)
+    among = accounts_in_sight(request, the_program().id)
+    found = queries.due_list(on=day, known_now=known == "now", among=among)
     return {
         "on": day,
         "known": known,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -221,49 +221,52 @@ def must_be_bucketed(row: AccountDuties) -> bool:
     return phase in (Phase.MEMBER, Phase.SUSPENDED)
 
 
-def _anchor_rows() -> Iterator[dict[str, Any]]:
-    """Yield what the due list reads of each account, in the order of the key.
-
-    The steps are fetched as text and decoded here: through Django's field that takes as long as
-    counting all the duties does.
-    """
-    columns = ("stream", "company_name", "program", "entity_type", "office", "specialist")
-    found = Account.objects.order_by("stream").annotate(text=Cast("steps", TextField()))
-    for *values, text in found.values_list(*columns, "text").iterator(chunk_size=2000):
-        yield {**dict(zip(columns, values, strict=True)), "steps": from_json(text)}
-
-
 def due_list(
-    *,
-    on: date,
-    known_now: bool = False,
-    rows: Iterable[dict[str, Any]] | None = None,
+    *, on: date, known_now: bool = False, among: QuerySet[Account] | None = None
 ) -> Iterator[AccountDuties]:
     """Yield every account that exists on ``on`` with all its duties, in the order of the key.
 
     Reads one row an account (its anchor projection) and nothing else: 12,000 accounts are one
     query. As known on that day, or with ``known_now`` as known now (R24).
+
+    Args:
+        on: The day asked for; past or future.
+        known_now: As in `core.deadlines.duties`.
+        among: Only these accounts; None means all of them (office side only).
     """
     decrees = [d for d in office_decrees() if known_now or d.recorded_on <= on]
     programs: dict[str, Program] = {}
-    for row in _anchor_rows() if rows is None else rows:
-        program = programs.get(row["program"])
+    for stream, name, pack, entity_type, office, specialist, text in _anchor_rows(among):
+        program = programs.get(pack)
         if program is None:
-            program = programs[row["program"]] = load_program(row["program"])
-        membership = membership_on(row["steps"], on=on, known_now=known_now)
+            program = programs[pack] = load_program(pack)
+        steps: list[Any] = from_json(text, cache_strings=False)
+        membership = membership_on(steps, on=on, known_now=known_now)
         if membership is None:
             continue
         # Of a step, only what duties rest on is read; a test proves both ways equal.
-        steps = duty_steps(program, row["steps"], on=on, known_now=known_now)
-        owed = duties_of_known(program, steps, on=on, decrees=decrees)
+        asked = duty_steps(program, steps, on=on, known_now=known_now)
+        owed = duties_of_known(program, asked, on=on, decrees=decrees)
         yield AccountDuties(
-            row["stream"],
-            row["company_name"],
-            row["program"],
-            row["entity_type"],
+            stream,
+            name,
+            pack,
+            entity_type,
             membership,
-            row["office"],
-            row["specialist"],
+            office,
+            specialist,
             tuple(owed),
             worst(owed),
         )
+
+
+def _anchor_rows(among: QuerySet[Account] | None) -> Iterator[tuple[Any, ...]]:
+    """Return what the due list reads of each account, in the order of the key.
+
+    The steps come as text and are decoded by the caller: through Django's field that takes as long
+    as counting all the duties does.
+    """
+    columns = ("stream", "company_name", "program", "entity_type", "office", "specialist")
+    found = Account.objects.all() if among is None else among
+    asked = found.order_by("stream").annotate(text=Cast("steps", TextField()))
+    return asked.values_list(*columns, "text").iterator(chunk_size=2000)

@@ -39,15 +39,6 @@ from greenlane.web.ui.words import in_language
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
 
-_COLUMNS: Final = (
-    "stream",
-    "company_name",
-    "program",
-    "entity_type",
-    "office",
-    "specialist",
-    "steps",
-)
 _WHOSE: Final = {
     "mine": gettext_lazy("Mine"),
     "office": gettext_lazy("My office"),
@@ -145,7 +136,7 @@ def _lines(request: HttpRequest, whose: str, text: str, on: date) -> list[_Waiti
     closed = the_program().statuses_in(Phase.CLOSED)
     lines = [
         _line(found, on, found.stream in proposed)
-        for found in queries.due_list(on=on, rows=rows.values(*_COLUMNS))
+        for found in queries.due_list(on=on, among=rows)
         if found.bucket is not None or found.membership not in closed
     ]
     return sorted(lines, key=lambda line: line[:3])
