@@ -10,6 +10,9 @@ from greenlane.apps.members import queries
 from greenlane.apps.members.actions.accounts import open_account
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
+from greenlane.apps.profiles.actions.answers import AnswerGiven, save_answers
+from greenlane.apps.profiles.actions.reviews import accept_answers
+from greenlane.apps.profiles.queries import OPEN_STATES, AnswerState, profile_of
 from greenlane.apps.vetting.actions import record_check, vetting_step
 from greenlane.core.canonical import sha256_hex
 from greenlane.core.facts import FactValue
@@ -108,8 +111,12 @@ def a_member(
     certified_on: date = CERTIFIED_ON,
     office: str = "NEWARK",
     can_sign_in: bool = False,
+    with_answers: bool = False,
 ) -> Member:
-    """Certify a member on a day; the application took the sixty days before it."""
+    """Certify a member on a day; the application took the sixty days before it.
+
+    With ``with_answers`` it answered every criterion of its edition, and each answer is accepted.
+    """
     program, began = the_program(), certified_on - timedelta(days=60)
     long_ago = moment(began - timedelta(days=30))
     company = an_organization(COMPANY, at=long_ago)
@@ -137,12 +144,35 @@ def a_member(
         office=office,
     )
     member = Member(account.stream, *own, *others)
-    _apply(member, began)
-    _certify(member, certified_on)
+    _apply(member, began, with_answers=with_answers)
+    _certify(member, certified_on, with_answers=with_answers)
     return member
 
 
-def _apply(member: Member, day: date) -> None:
+def answer_all(member: Member, at: datetime) -> None:
+    """Answer every criterion that has no answer that counts."""
+    rows = profile_of(member.account, on=at.date()).rows
+    given = [
+        AnswerGiven(row.criterion.id, "IMPLEMENTED", f"Done as {row.criterion.id} asks.")
+        for row in rows
+        if row.state in OPEN_STATES
+    ]
+    by = member.by("point_of_contact")
+    save_answers(account=member.account, answers=given, by=by, at=at)
+
+
+def accept_all(member: Member, at: datetime) -> None:
+    """Accept every answer that nobody has looked at."""
+    rows = profile_of(member.account, on=at.date()).rows
+    read = {
+        row.criterion.id: row.answer.seq
+        for row in rows
+        if row.answer is not None and row.state is AnswerState.ANSWERED
+    }
+    accept_answers(account=member.account, answers=read, by=member.by("specialist"), at=at)
+
+
+def _apply(member: Member, day: date, *, with_answers: bool) -> None:
     agreement = the_program().agreement_on(day)
     given = {
         "agreement": agreement.id,
@@ -152,16 +182,20 @@ def _apply(member: Member, day: date) -> None:
     contact, officer = member.by("point_of_contact"), member.by("company_officer")
     step(account=member.account, act="C01", by=contact, at=moment(day, 1))
     step(account=member.account, act="C02", by=officer, at=moment(day, 2), given=given)
+    if with_answers:
+        answer_all(member, moment(day, 2))
     assessed = {"assessed_on": day.isoformat()}
     step(account=member.account, act="C03", by=contact, at=moment(day, 3), given=assessed)
     step(account=member.account, act="T02", by=officer, at=moment(day, 4), facts=_READY)
 
 
-def _certify(member: Member, day: date) -> None:
+def _certify(member: Member, day: date, *, with_answers: bool) -> None:
     before = day - timedelta(days=10)
     manager, specialist = member.by("field_manager"), member.by("specialist")
     given = {"specialist": specialist.id}
     step(account=member.account, act="S01", by=manager, at=moment(before), given=given)
+    if with_answers:
+        accept_all(member, moment(before))
     step(account=member.account, act="T05", by=specialist, at=moment(before, 1), facts=_READY)
     member.vet(before)
     facts: dict[str, FactValue] = {**_READY, **_VETTED}

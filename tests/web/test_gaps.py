@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenlane.apps.criteria.queries import applicable
+from greenlane.apps.criteria.queries import edition_in_force
 from greenlane.apps.profiles.models import Answer, Review
 from greenlane.apps.profiles.queries import Profile, ProfileRow, state_of
 from greenlane.gate.access import today
@@ -16,11 +16,15 @@ pytestmark = pytest.mark.django_db
 
 def a_profile(decision: str, *, answer_seq: int = 7) -> Profile:
     """Return a profile of one answer without evidence, reviewed as told on the answer at 7."""
-    criterion = applicable("ctpat", "importer", on=today())[0]
-    answer = Answer(outcome="IMPLEMENTED", words="We do.", seq=answer_seq)
-    review = Review(decision=decision, answer_seq=7)
+    edition = edition_in_force("ctpat", on=today())
+    criterion = edition.applicable("importer")[0]
+    answer = Answer(
+        outcome="IMPLEMENTED", words="We do.", seq=answer_seq, reaffirmed_seq=answer_seq
+    )
+    review = Review(decision=decision, answer_seq=7, seq=8)
     state = state_of(answer, review)
-    return Profile((ProfileRow(criterion, answer, (), review, None, state),))
+    row = ProfileRow(criterion, answer, (), review, None, state)
+    return Profile((row,), edition, today())
 
 
 def test_an_accepted_answer_without_evidence_is_no_gap() -> None:

@@ -67,6 +67,7 @@ from greenlane.core.program import (
     Ground,
     Guard,
     Needs,
+    ProfileRules,
     Program,
     Question,
     RetentionRule,
@@ -102,6 +103,8 @@ _MARKS = {mark.value for mark in Mark}
 _OF_DEADLINES = frozenset({"duty", "overdue"})
 _OF_ACTS = frozenset({"standing.since_act", "standing.decided_act"})
 _ONE_DAY = timedelta(days=1)
+_COMPANY_POWERS = frozenset({Power.ANSWER, Power.APPLY_EDITION})
+TOUCHING = frozenset({"company", "officer", "owner", "site", "vessel", "partner", "fact"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,11 @@ class _Builder:
             labels=self._labels(),
             decisions=self._start("decisions"),
             easements=self._start("easements"),
+            profile=ProfileRules(
+                undo_days=pack.profile.edition_undo_days,
+                evidence_valid_for=_period(pack.profile.evidence_valid_for),
+                touches={key: tuple(found) for key, found in pack.profile.touches.items()},
+            ),
         )
 
     # -- before the start -------------------------------------------------------------------
@@ -255,6 +263,11 @@ class _Builder:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             what = f"There is no time zone {pack.timezone!r}."
             self.problems.add(document, ("timezone",), what, "Write one like America/New_York.")
+
+        for key in pack.profile.touches.keys() - TOUCHING:
+            what = f"Nothing of a company is called {key!r}."
+            known = ", ".join(sorted(TOUCHING))
+            self.problems.add(document, ("profile", "touches"), what, f"Use one of: {known}.")
 
     def _text(self, value: Mapping[str, str]) -> Text:
         return Text(dict(value))
@@ -337,9 +350,12 @@ class _Builder:
         elif row.relations or row.may_sign:
             refuse("side", "only a company's role has relations or signs.", "Drop them.")
         for power in row.may:
-            if (power is Power.ANSWER) is not (row.side is Side.COMPANY):
+            if (power in _COMPANY_POWERS) is not (row.side is Side.COMPANY):
                 remedy = "Give `answer` to the company's roles, the others to the office's."
                 refuse("may", f"{power.value} is no power of its side.", remedy)
+            if power is Power.APPLY_EDITION and Relation.OUTSIDE in row.relations:
+                remedy = "Leave it to roles that only the company's own people hold."
+                refuse("may", "an outsider never acts for the company.", remedy)
 
     def _check_roles(
         self, document: YamlDocument, path: tuple[PathPart, ...], names: Iterable[str]

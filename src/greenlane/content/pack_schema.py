@@ -39,6 +39,22 @@ class Sourced(Entry):
     confidence: Annotated[Confidence, Field(strict=False)]
 
 
+class PeriodEntry(Entry):
+    """A length of time."""
+
+    years: Annotated[int, Field(ge=0, le=100)] = 0
+    months: Annotated[int, Field(ge=0, le=1200)] = 0
+    days: Annotated[int, Field(ge=0, le=36525)] = 0
+
+
+class ProfileEntry(Entry):
+    """``profile`` of ``pack.yaml``: how the profile lives on after certification."""
+
+    edition_undo_days: Annotated[int, Field(ge=0, le=365)] = 0
+    evidence_valid_for: PeriodEntry | None = None
+    touches: dict[Code, list[Annotated[int, Field(ge=0, le=99)]]] = Field(default_factory=dict)
+
+
 class PackEntry(Entry):
     """``pack.yaml``: the head of a pack."""
 
@@ -55,6 +71,7 @@ class PackEntry(Entry):
     timezone: Words
     status: Annotated[str, Field(pattern="^(adopted|draft)$")]
     closing_marks: list[Code]
+    profile: ProfileEntry = Field(default_factory=ProfileEntry)
     note: LocalText | None = None
 
 
@@ -136,14 +153,6 @@ class TransitionFile(Entry):
     """A file of the transition table."""
 
     transitions: list[TransitionEntry]
-
-
-class PeriodEntry(Entry):
-    """A length of time."""
-
-    years: Annotated[int, Field(ge=0, le=100)] = 0
-    months: Annotated[int, Field(ge=0, le=1200)] = 0
-    days: Annotated[int, Field(ge=0, le=36525)] = 0
 
 
 class DayEntry(Entry):

@@ -127,6 +127,7 @@ _DECLARED = """
 #profile.musts_not_accepted  blocking criteria whose answer is not accepted
 #profile.open_returns  criteria returned to the member and not answered again
 #profile.changed_criteria_unanswered  criteria new or changed in the edition and not answered
+?profile.edition_is_applied  the profile stands under the edition that binds the company
 ?profile.is_reaffirmed  every answer was reviewed and reaffirmed or changed
 ?profile.deficiencies_are_listed  deficiencies are listed per criterion
 ?vetting.has_record  a vetting record exists for every required check

@@ -477,6 +477,23 @@ class StartItem:
     sets: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ProfileRules:
+    """How the security profile lives on after certification.
+
+    Attributes:
+        undo_days: For so many days after a new edition was applied it may be undone; 0: never.
+        evidence_valid_for: Evidence older than this is looked at anew in the periodic review; None:
+            evidence does not age.
+        touches: Which categories of criteria to look at anew when something of a company changed:
+            a role of a party in lower case (``site``, ``partner``) or ``fact``, to their numbers.
+    """
+
+    undo_days: int = 0
+    evidence_valid_for: Period | None = None
+    touches: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Program:
     """A whole program, read from a pack and checked: rules only, no company's facts."""
@@ -509,6 +526,7 @@ class Program:
     labels: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     decisions: tuple[StartItem, ...] = ()
     easements: tuple[StartItem, ...] = ()
+    profile: ProfileRules = field(default_factory=ProfileRules)
 
     # No slots here: cached_property keeps its answer in the instance's __dict__.
     @cached_property

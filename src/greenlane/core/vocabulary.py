@@ -151,7 +151,8 @@ class Reach(StrEnum):
 class Power(StrEnum):
     """What a role may do that is no act of the transition table.
 
-    ``ANSWER``: draft and save answers. ``REVIEW``: decide on single answers. ``VET``: record
+    ``ANSWER``: draft and save answers. ``APPLY_EDITION``: move the company to a new edition of the
+    criteria, and undo it. ``REVIEW``: decide on single answers. ``VET``: record
     vetting checks, screen, decide hits. ``CONFIRM_HITS``: be the second person of such a decision.
     ``BE_ASSIGNED``: be the specialist of a case. ``STATE_FACTS``: record for the
     office what is known of a company. ``CONFIRM_CRITERIA``: confirm that a criterion binds an
@@ -159,6 +160,7 @@ class Power(StrEnum):
     """
 
     ANSWER = "answer"
+    APPLY_EDITION = "apply_edition"
     REVIEW = "review"
     VET = "vet"
     CONFIRM_HITS = "confirm_hits"

@@ -9,7 +9,9 @@ class Answer(models.Model):
     """The latest saved answer to one criterion. A projection; the words are erasable.
 
     ``outcome`` is IMPLEMENTED, PARTLY, NOT_YET or NOT_APPLICABLE; ``parts`` maps the key of a
-    sub-requirement to yes or no. ``reaffirmed_seq`` is the latest event that saved or upheld it.
+    sub-requirement to yes or no. ``reaffirmed_seq`` is the latest event that saved or upheld it,
+    on ``reaffirmed_on``. An answer with an ``asked_again_seq`` beyond that was given to another
+    wording: it stands in view, and counts as unanswered until it is upheld or changed.
     """
 
     stream = models.CharField(max_length=32)
@@ -24,6 +26,8 @@ class Answer(models.Model):
     saved_at = models.DateTimeField()
     saved_by = models.CharField(max_length=64)
     reaffirmed_seq = models.PositiveIntegerField()
+    reaffirmed_on = models.DateField()
+    asked_again_seq = models.PositiveIntegerField(default=0)
     is_erased = models.BooleanField(default=False)
 
     class Meta:
@@ -86,6 +90,30 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream} {self.criterion}"
+
+
+class HeldEdition(models.Model):
+    """Under which edition of the criteria an account's profile stands. A projection.
+
+    The first answer sets it; ``since_seq`` is the event that did. After a newer one was applied,
+    ``previous`` names the one it took the place of, and ``undo_until`` the last day to go back.
+    """
+
+    stream = models.CharField(max_length=32)
+    edition = models.CharField(max_length=32)
+    since_seq = models.PositiveIntegerField()
+    since_on = models.DateField()
+    set_by = models.CharField(max_length=64)
+    previous = models.CharField(max_length=32, default="")
+    undo_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("stream",), name="profiles_edition_of_account"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.edition}"
 
 
 class AnswerDraft(models.Model):

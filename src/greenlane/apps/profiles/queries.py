@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from greenlane.apps.criteria.queries import applicable
+from greenlane.apps.criteria.queries import confirmed_cells
 from greenlane.apps.documents.models import Document
 from greenlane.apps.members.models import Account
-from greenlane.apps.members.queries import steps_of
+from greenlane.apps.profiles.counting import counts_from
+from greenlane.apps.profiles.editions import edition_of, is_applied
 from greenlane.apps.profiles.models import Answer, AnswerDraft, Evidence, Review
 from greenlane.content.packs import load_program
-from greenlane.core.criteria import ApplicableCriterion
+from greenlane.core.criteria import ApplicableCriterion, Edition
 from greenlane.core.facts import FactValue
-from greenlane.core.marks import Mark
 from greenlane.core.program import SUBMITTING_PURPOSES, Transition
 from greenlane.core.vocabulary import Axis, Phase, Purpose
 
@@ -24,10 +24,15 @@ class AnswerState(StrEnum):
     """Where one criterion stands for both sides."""
 
     UNANSWERED = "unanswered"
+    ASKED_AGAIN = "asked_again"
     ANSWERED = "answered"
     ACCEPTED = "accepted"
     RETURNED = "returned"
     RAISED = "raised"
+
+
+#: Nothing that counts was answered: nothing at all, or only to another wording.
+OPEN_STATES = frozenset({AnswerState.UNANSWERED, AnswerState.ASKED_AGAIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,11 @@ class ProfileRow:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A whole profile, in the order of the criteria."""
+    """A whole profile on a day, in the order of the criteria of its edition."""
 
     rows: tuple[ProfileRow, ...]
+    edition: Edition
+    on: date
 
     def row(self, criterion: str) -> ProfileRow | None:
         """Return the row of a criterion, or None when it asks nothing of this member."""
@@ -59,8 +66,8 @@ class Profile:
 
     @property
     def unanswered_musts(self) -> tuple[ProfileRow, ...]:
-        """Criteria that block and have no answer."""
-        return tuple(r for r in self.rows if r.blocks and r.state is AnswerState.UNANSWERED)
+        """Criteria that block and have no answer, or one to another wording only."""
+        return tuple(r for r in self.rows if r.blocks and r.state in OPEN_STATES)
 
     @property
     def open_returns(self) -> tuple[ProfileRow, ...]:
@@ -78,7 +85,7 @@ class Profile:
         return tuple(
             r
             for r in self.rows
-            if (r.state is AnswerState.UNANSWERED and not r.blocks)
+            if (r.state in OPEN_STATES and not r.blocks)
             or (
                 # What a specialist has accepted as it stands is no gap.
                 r.state is not AnswerState.ACCEPTED
@@ -90,8 +97,11 @@ class Profile:
 
 
 def profile_of(account: Account, *, on: date) -> Profile:
-    """Return the profile on ``on`` under the edition in force; five queries."""
-    asked = applicable(account.program, account.entity_type, on=on)
+    """Return the profile on ``on`` under the account's edition; seven queries."""
+    edition = edition_of(account, on=on)
+    asked = edition.applicable(
+        account.entity_type, confirmed_cells=confirmed_cells(account.program), on=on
+    )
     answers = {a.criterion: a for a in Answer.objects.filter(stream=account.stream)}
     reviews = {r.criterion: r for r in Review.objects.filter(stream=account.stream)}
     drafts = {d.criterion: d for d in AnswerDraft.objects.filter(account=account.stream)}
@@ -114,7 +124,7 @@ def profile_of(account: Account, *, on: date) -> Profile:
                 state_of(answer, review),
             )
         )
-    return Profile(tuple(rows))
+    return Profile(tuple(rows), edition, on)
 
 
 def state_of(answer: Answer | None, review: Review | None) -> AnswerState:
@@ -123,7 +133,9 @@ def state_of(answer: Answer | None, review: Review | None) -> AnswerState:
         if review is not None and review.answer_seq == 0 and review.decision == "RETURNED":
             return AnswerState.RETURNED
         return AnswerState.UNANSWERED
-    if review is None or review.answer_seq != answer.seq:
+    if answer.asked_again_seq > answer.reaffirmed_seq:
+        return AnswerState.ASKED_AGAIN
+    if review is None or review.answer_seq != answer.seq or review.seq < answer.asked_again_seq:
         return AnswerState.ANSWERED
     return AnswerState(review.decision.lower())
 
@@ -136,14 +148,7 @@ def profile_facts(account: Account, *, on: date) -> dict[str, FactValue]:
 
 def facts_of(profile: Profile, account: Account) -> dict[str, FactValue]:
     """Return the guard facts of a profile that was read already."""
-    cycle = max(
-        (
-            step.seq
-            for step in steps_of(account)
-            if Mark.REVIEW_SUBMITTED in step.marks or Mark.APPLICATION_RECEIVED in step.marks
-        ),
-        default=0,
-    )
+    counts = counts_from(account, on=profile.on)
     answers = [row.answer for row in profile.rows if row.answer is not None]
     returned = profile.open_returns
     return {
@@ -152,7 +157,11 @@ def facts_of(profile: Profile, account: Account) -> dict[str, FactValue]:
         "profile.open_returns": len(returned),
         "profile.deficiencies_are_listed": bool(returned)
         and all(row.review is not None and bool(row.review.reason) for row in returned),
-        "profile.is_reaffirmed": bool(answers) and all(a.reaffirmed_seq > cycle for a in answers),
+        "profile.edition_is_applied": is_applied(account, profile.edition, on=profile.on),
+        "profile.is_reaffirmed": bool(answers)
+        and not returned
+        and not any(row.state is AnswerState.ASKED_AGAIN for row in profile.rows)
+        and all(counts.counts(answer) for answer in answers),
     }
 
 

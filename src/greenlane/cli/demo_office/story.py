@@ -21,8 +21,10 @@ from greenlane.apps.profiles.actions.answers import (
     save_draft,
     submit,
 )
+from greenlane.apps.profiles.actions.editions import apply_edition
 from greenlane.apps.profiles.actions.reviews import accept_answers, close_review, review_criterion
-from greenlane.apps.profiles.queries import profile_of
+from greenlane.apps.profiles.editions import edition_state
+from greenlane.apps.profiles.queries import AnswerState, profile_of
 from greenlane.apps.risk.actions import file_assessment
 from greenlane.apps.vetting.actions import record_check, vetting_step
 from greenlane.apps.vetting.hit_actions import decide_hit
@@ -233,6 +235,17 @@ class Story:
         by = self.actor("specialist")
         accept_answers(account=self.account, answers=accepted, by=by, at=self.at, via=VIA)
 
+    def accept_unread(self) -> None:
+        """Accept the answers that nobody has looked at as they stand."""
+        unread = {
+            row.criterion.id: row.answer.seq
+            for row in profile_of(self.account, on=self.day).rows
+            if row.answer is not None and row.state is AnswerState.ANSWERED
+        }
+        if unread:
+            by = self.actor("specialist")
+            accept_answers(account=self.account, answers=unread, by=by, at=self.at, via=VIA)
+
     def send_back(self) -> None:
         """Return two criteria to the member, with reasons (T04)."""
         rows = [row for row in profile_of(self.account, on=self.day).rows if row.answer]
@@ -345,7 +358,11 @@ class Story:
     # -- the years after ---------------------------------------------------------------------
 
     def review_year(self, *, approve: bool = True) -> None:
-        """Reaffirm everything and submit the annual review (AR02), which is then approved."""
+        """Reaffirm everything and submit the annual review (AR02), which is then approved.
+
+        A new edition of the criteria is applied first, and what it asks again is answered.
+        """
+        self.apply_edition()
         answered = [r for r in profile_of(self.account, on=self.day).rows if r.answer is not None]
         reaffirm(
             account=self.account,
@@ -359,9 +376,21 @@ class Story:
         if approve:
             self.wait(6)
             specialist = self.actor("specialist")
+            self.accept_unread()
             self.account = close_review(
                 account=self.account, act="AR03", by=specialist, at=self.at, via=VIA
             )
+
+    def apply_edition(self) -> None:
+        """Apply the edition in force where it is a newer one; answer what it asks again."""
+        state = edition_state(self.account, on=self.day)
+        if state.change is None:
+            return
+        by = self.actor("point_of_contact")
+        apply_edition(account=self.account, edition=state.present.id, by=by, at=self.at, via=VIA)
+        reaffirm(
+            account=self.account, criteria=state.change.asked_again, by=by, at=self.at, via=VIA
+        )
 
     def review_years_until(self, day: date) -> None:
         """Submit each annual review that falls before ``day``, 20 days before the anniversary."""

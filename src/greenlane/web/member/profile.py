@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from greenlane.apps.accounts.queries import names_of
-from greenlane.apps.criteria.queries import edition_in_force
 from greenlane.apps.profiles.actions.answers import (
     OPEN_PROFILES,
     give_evidence,
@@ -50,6 +49,7 @@ OUTCOMES = (
 RETURNED = AnswerState.RETURNED
 _STATES = {
     AnswerState.UNANSWERED: (gettext_lazy("Not answered"), "neutral"),
+    AnswerState.ASKED_AGAIN: (gettext_lazy("Asked again"), "warning"),
     AnswerState.ANSWERED: (gettext_lazy("Answered"), "waiting"),
     AnswerState.ACCEPTED: (gettext_lazy("Accepted"), "good"),
     AnswerState.RETURNED: (gettext_lazy("Returned"), "bad"),
@@ -68,12 +68,11 @@ def profile(request: HttpRequest, key: str) -> HttpResponse:
     try:
         account = account_for(request, key)
         found = profile_of(account, on=today())
-        edition = edition_in_force(account.program, on=today())
     except GreenlaneError as error:
         return refused(request, error)
     only = request.GET.get("state", "")
     categories = []
-    for category in edition.categories:
+    for category in found.edition.categories:
         rows = [r for r in found.rows if r.criterion.criterion.category == category.number]
         shown = [r for r in rows if only in ("", r.state.value)]
         if not rows or not shown:
@@ -108,7 +107,7 @@ def profile(request: HttpRequest, key: str) -> HttpResponse:
         is_filtered=bool(only),
         answered=sum(r.answer is not None for r in found.rows),
         asked=len(found.rows),
-        edition=in_language(edition.title),
+        edition=in_language(found.edition.title),
         next_href=_next_href(account, found, ""),
         is_open=account.profile in OPEN_PROFILES,
     )
@@ -139,7 +138,7 @@ def _next_href(account: Account, found: Profile, after: str) -> str:
     ids = [row.criterion.id for row in found.rows]
     start = ids.index(after) + 1 if after in ids else 0
     rows = [*found.rows[start:], *found.rows[:start]]
-    wanted = (AnswerState.RETURNED, AnswerState.UNANSWERED)
+    wanted = (AnswerState.RETURNED, AnswerState.ASKED_AGAIN, AnswerState.UNANSWERED)
     return next(
         (
             _href(account, row.criterion.id)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _STATES: Final = {
     AnswerState.UNANSWERED: (gettext_lazy("Not answered"), "neutral"),
+    AnswerState.ASKED_AGAIN: (gettext_lazy("Asked again"), "neutral"),
     AnswerState.ANSWERED: (gettext_lazy("To review"), "waiting"),
     AnswerState.ACCEPTED: (gettext_lazy("Accepted"), "good"),
     AnswerState.RETURNED: (gettext_lazy("Returned"), "bad"),

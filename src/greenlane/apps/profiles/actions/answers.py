@@ -18,6 +18,7 @@ from greenlane.apps.documents.actions import give_document
 from greenlane.apps.documents.models import Document
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
+from greenlane.apps.profiles.editions import FOLLOWING, edition_of, held_edition
 from greenlane.apps.profiles.models import Answer, AnswerDraft
 from greenlane.apps.profiles.queries import profile_facts, submission_of
 from greenlane.content.packs import load_program
@@ -42,11 +43,17 @@ class AnswersClosed(NotAllowed):
     code = "profile.closed"
 
 
-def _today(program: Program, at: datetime) -> date:
+def today_of(program: Program, at: datetime) -> date:
+    """Return the day of a moment in the program's time zone."""
     return at.astimezone(ZoneInfo(program.timezone)).date()
 
 
-def _check_open(account: Account, by: Actor) -> None:
+def check_open(account: Account, by: Actor) -> None:
+    """Refuse unless the answers are the company's to change, and the role may.
+
+    Raises:
+        AnswersClosed: the profile is with the office. RoleNotAllowed: the role may not answer.
+    """
     program = load_program(account.program)
     check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.ANSWER))
     if account.profile not in OPEN_PROFILES:
@@ -66,7 +73,7 @@ def save_draft(
     Raises:
         AnswersClosed, NotAllowed: the profile is closed, or the role may not answer.
     """
-    _check_open(account, by)
+    check_open(account, by)
     kept, _ = AnswerDraft.objects.update_or_create(
         account=account.stream,
         criterion=criterion,
@@ -122,10 +129,10 @@ def save_answers(
         AnswersClosed, NotAllowed: the profile is closed, or the role may not answer.
         Conflict: the account changed meanwhile.
     """
-    _check_open(account, by)
+    check_open(account, by)
     program = load_program(account.program)
-    today = _today(program, at)
-    edition = edition_in_force(program.id, on=today)
+    today = today_of(program, at)
+    edition = edition_of(account, on=today)
     drafts = []
     for given in answers:
         _check_answer(edition.criterion(given.criterion), account, given)
@@ -194,14 +201,14 @@ def give_evidence(
     Raises:
         FileRefused: the file is not taken. AnswersClosed, NotAllowed, Conflict.
     """
-    _check_open(account, by)
+    check_open(account, by)
     program = load_program(account.program)
-    today = _today(program, at)
+    today = today_of(program, at)
     if dated_on is not None and dated_on > today:
         raise BadInput(
             "The document is dated {dated_on}, which is still to come.", dated_on=dated_on
         )
-    edition_in_force(program.id, on=today).criterion(criterion)
+    edition_of(account, on=today).criterion(criterion)
     document = give_document(
         stream=account.stream,
         name=name,
@@ -227,7 +234,7 @@ def withdraw_evidence(
     Raises:
         AnswersClosed, NotAllowed, Conflict.
     """
-    _check_open(account, by)
+    check_open(account, by)
     program = load_program(account.program)
     _evidence_event(account, program, "evidence.withdrawn", criterion, document_seq, by, at, via)
 
@@ -251,7 +258,7 @@ def _evidence_event(
         "dated_on": dated_on.isoformat() if dated_on else None,
     }
     draft = EventDraft(
-        "evidence", act, _today(program, at), by.id, by.role, payload=payload, via=via
+        "evidence", act, today_of(program, at), by.id, by.role, payload=payload, via=via
     )
     append(
         stream=account.stream,
@@ -266,12 +273,15 @@ def _evidence_event(
 def reaffirm(
     *, account: Account, criteria: tuple[str, ...], by: Actor, at: datetime, via: str = ""
 ) -> None:
-    """Record that standing answers were reviewed and still hold (annual review).
+    """Record that standing answers were looked at and still hold (annual review).
+
+    Every criterion is named by the caller, who has read its answer. The doors go through
+    ``annual.confirm``, which asks for that.
 
     Raises:
         BadInput: a criterion has no answer to reaffirm. AnswersClosed, NotAllowed, Conflict.
     """
-    _check_open(account, by)
+    check_open(account, by)
     answered = set(Answer.objects.filter(stream=account.stream).values_list("criterion", flat=True))
     missing = [key for key in criteria if key not in answered]
     if missing:
@@ -282,7 +292,7 @@ def reaffirm(
     draft = EventDraft(
         "answer",
         "answer.reaffirmed",
-        _today(program, at),
+        today_of(program, at),
         by.id,
         by.role,
         payload={"criteria": list(criteria)},
@@ -316,7 +326,31 @@ def submit(
         Refused: with the guard that does not hold; `core` names each. Conflict.
     """
     program = load_program(account.program)
-    known = {**profile_facts(account, on=_today(program, at)), **dict(facts or {})}
+    today = today_of(program, at)
+    known = {**profile_facts(account, on=today), **dict(facts or {})}
     return step(
-        account=account, act=act or submission_of(account).id, by=by, at=at, facts=known, via=via
+        account=account,
+        act=act or submission_of(account).id,
+        by=by,
+        at=at,
+        facts=known,
+        via=via,
+        before=_fixed(account, program, by=by, on=today, via=via),
     )
+
+
+def _fixed(
+    account: Account, program: Program, *, by: Actor, on: date, via: str
+) -> list[tuple[EventDraft, Sealed | None]]:
+    """Return the event that fixes the edition an application goes in under, where it is a new one.
+
+    Until then the profile followed the edition in force; from here on it stays under this one.
+    """
+    held = held_edition(account.stream)
+    present = edition_in_force(program.id, on=on)
+    follows = program.phase_of(account.membership) in FOLLOWING
+    if not follows or held is None or held.edition == present.id:
+        return []
+    payload: dict[str, Json] = {"from": held.edition, "to": present.id, "asked_before": {}}
+    draft = EventDraft("edition", "edition.fixed", on, by.id, by.role, payload=payload, via=via)
+    return [(draft, None)]

@@ -12,9 +12,9 @@ from django.db import transaction
 from greenlane.apps.audit.actions import append
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
-from greenlane.apps.criteria.queries import edition_in_force
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
+from greenlane.apps.profiles.editions import edition_of
 from greenlane.apps.profiles.models import Answer
 from greenlane.apps.profiles.queries import profile_facts
 from greenlane.content.packs import load_program
@@ -77,7 +77,7 @@ def review_criterion(
         raise BadInput("Say what is missing, so that the member can mend it.")
     program = load_program(account.program)
     today = at.astimezone(ZoneInfo(program.timezone)).date()
-    edition_in_force(program.id, on=today).criterion(criterion)
+    edition_of(account, on=today).criterion(criterion)
     present = Answer.objects.filter(stream=account.stream, criterion=criterion).first()
     if (present.seq if present else 0) != answer_seq:
         raise Conflict(

@@ -1,0 +1,243 @@
+"""The periodic review as both sides see it: what changed first, what still holds after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from greenlane.apps.audit.queries import contents_of, events_of
+from greenlane.apps.members.models import Account
+from greenlane.apps.members.queries import steps_of
+from greenlane.apps.profiles.counting import Counting, counts_from
+from greenlane.apps.profiles.editions import EditionState, edition_state
+from greenlane.apps.profiles.models import Evidence
+from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
+from greenlane.apps.risk.queries import assessments_of
+from greenlane.content.packs import load_program
+from greenlane.core.marks import Mark
+from greenlane.core.program import ProfileRules
+
+
+class Why(StrEnum):
+    """Why an answer is looked at before the others."""
+
+    UNANSWERED = "unanswered"
+    ASKED_AGAIN = "asked_again"
+    RETURNED = "returned"
+    COMMENTED = "commented"
+    EVIDENCE_OLD = "evidence_old"
+    COMPANY_CHANGED = "company_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One criterion in the periodic review.
+
+    Attributes:
+        whys: Why it comes first; empty where nothing speaks against last year's answer.
+        touched_by: What of the company changed that bears on it: ``site``, ``partner``, ``fact``.
+        is_done: Its answer was saved or upheld so that it counts.
+        is_changed: Its words, or its evidence, differ from what the office last approved.
+    """
+
+    row: ProfileRow
+    whys: tuple[Why, ...]
+    touched_by: tuple[str, ...]
+    is_done: bool
+    is_changed: bool
+
+    @property
+    def id(self) -> str:
+        """Id of the criterion."""
+        return self.row.criterion.id
+
+    @property
+    def category(self) -> int:
+        """Number of the criterion's category."""
+        return self.row.criterion.criterion.category
+
+    @property
+    def may_be_confirmed(self) -> bool:
+        """Tell whether there is an answer that could still hold as it stands."""
+        return self.row.answer is not None and self.row.state is not AnswerState.RETURNED
+
+
+@dataclass(frozen=True, slots=True)
+class AnnualReview:
+    """The periodic review of one member on one day."""
+
+    profile: Profile
+    counting: Counting
+    edition: EditionState
+    items: tuple[ReviewItem, ...]
+    assessed_on: date | None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a look at an answer counts now."""
+        return self.counting.next_opens is None
+
+    @property
+    def first(self) -> tuple[ReviewItem, ...]:
+        """What is to be looked at one by one and is not done."""
+        return tuple(one for one in self.items if one.whys and not one.is_done)
+
+    @property
+    def standing(self) -> tuple[ReviewItem, ...]:
+        """Answers that nothing speaks against, and that are not confirmed yet."""
+        return tuple(
+            one for one in self.items if not one.whys and not one.is_done and one.row.answer
+        )
+
+    @property
+    def done(self) -> tuple[ReviewItem, ...]:
+        """What was confirmed or changed."""
+        return tuple(one for one in self.items if one.is_done)
+
+    @property
+    def is_assessed(self) -> bool:
+        """Tell whether the risk assessment was renewed for this review."""
+        opened = self.counting.from_on
+        return self.assessed_on is not None and (opened is None or self.assessed_on >= opened)
+
+
+def annual_review(account: Account, *, on: date) -> AnnualReview:
+    """Return the periodic review as it stands on ``on``."""
+    found = profile_of(account, on=on)
+    counting = counts_from(account, on=on)
+    filed = assessments_of(account.stream)
+    return AnnualReview(
+        found,
+        counting,
+        edition_state(account, on=on),
+        review_items(account, found, counting),
+        filed[0].filed_on if filed else None,
+    )
+
+
+def review_items(
+    account: Account, found: Profile, counting: Counting | None = None
+) -> tuple[ReviewItem, ...]:
+    """Return every criterion of a profile with what speaks for looking at it; three queries."""
+    counts = counting or counts_from(account, on=found.on)
+    rules = load_program(account.program).profile
+    changed = _company_changes(account.stream, after=counts.after_seq)
+    baseline = approved_seq(account)
+    moved = _evidence_moved(account.stream, after=baseline)
+    return tuple(
+        _item(row, rules, counts, changed, baseline=baseline, moved=moved, on=found.on)
+        for row in found.rows
+    )
+
+
+def _item(
+    row: ProfileRow,
+    rules: ProfileRules,
+    counts: Counting,
+    changed: frozenset[str],
+    *,
+    baseline: int,
+    moved: frozenset[str],
+    on: date,
+) -> ReviewItem:
+    category = row.criterion.criterion.category
+    touched = tuple(sorted(what for what in changed if category in rules.touches.get(what, ())))
+    is_done = row.answer is not None and row.state not in _NOT_DONE and counts.counts(row.answer)
+    is_new = row.answer is not None and row.answer.seq > baseline
+    return ReviewItem(
+        row,
+        tuple(_whys(row, rules, touched, counts, on)),
+        touched,
+        is_done,
+        is_new or row.criterion.id in moved,
+    )
+
+
+_NOT_DONE = frozenset({AnswerState.RETURNED, AnswerState.ASKED_AGAIN})
+
+
+def _whys(
+    row: ProfileRow, rules: ProfileRules, touched: tuple[str, ...], counts: Counting, on: date
+) -> Iterable[Why]:
+    if row.answer is None:
+        yield Why.UNANSWERED
+        return
+    if row.state is AnswerState.ASKED_AGAIN:
+        yield Why.ASKED_AGAIN
+    if row.state is AnswerState.RETURNED:
+        yield Why.RETURNED
+    # What the office said of the answer as it stands, though it took the review.
+    review = row.review
+    if review and review.reason and row.state in (AnswerState.ACCEPTED, AnswerState.RAISED):
+        yield Why.COMMENTED
+    if _is_old(row, rules, on):
+        yield Why.EVIDENCE_OLD
+    if touched:
+        yield Why.COMPANY_CHANGED
+
+
+def _is_old(row: ProfileRow, rules: ProfileRules, on: date) -> bool:
+    """Tell whether every piece of evidence of a criterion is older than the pack lets it be."""
+    if rules.evidence_valid_for is None or not row.evidence:
+        return False
+    days = [item.dated_on or document.given_on for item, document in row.evidence]
+    return rules.evidence_valid_for.after(max(days)) < on
+
+
+def _company_changes(stream: str, *, after: int) -> frozenset[str]:
+    """Return what of the company changed on the record: roles of parties, and ``fact``."""
+    found = set()
+    roles: dict[str, str] = {}
+    for event in events_of(stream, kinds=["party", "fact"]):
+        payload = event.fields["payload"]
+        if event.kind == "party" and "role" in payload:
+            roles[payload["party"]] = payload["role"].lower()
+        if event.seq > after:
+            found.add("fact" if event.kind == "fact" else roles.get(payload["party"], ""))
+    return frozenset(found - {""})
+
+
+def _evidence_moved(stream: str, *, after: int) -> frozenset[str]:
+    """Return the criteria whose evidence was added since an event; what left is on the record."""
+    return frozenset(
+        Evidence.objects.filter(stream=stream, seq__gt=after, is_withdrawn=False).values_list(
+            "criterion", flat=True
+        )
+    )
+
+
+def approved_seq(account: Account) -> int:
+    """Return the place at which the office last approved the profile; 0 before it ever did."""
+    return max((s.seq for s in steps_of(account) if Mark.PROFILE_APPROVED in s.marks), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """An answer as it stood at a place of the record."""
+
+    seq: int
+    outcome: str
+    words: str
+    scope: str
+    parts: Mapping[str, str]
+
+
+def earlier_answers(stream: str, *, until: int) -> dict[str, EarlierAnswer]:
+    """Return each criterion's answer as the record had it at event ``until``; two queries."""
+    latest = {}
+    for event in events_of(stream, kinds=["answer"]):
+        if event.seq <= until and event.act != "answer.reaffirmed":
+            latest[str(event.fields["payload"]["criterion"])] = event
+    contents = contents_of(stream, [event.seq for event in latest.values()])
+    return {
+        criterion: EarlierAnswer(
+            event.seq,
+            event.fields["payload"]["outcome"],
+            str(contents.get(event.seq, {}).get("words", "")),
+            str(contents.get(event.seq, {}).get("scope", "")),
+            event.fields["payload"]["parts"],
+        )
+        for criterion, event in latest.items()
+    }
