@@ -200,6 +200,15 @@ def _greek_word(word: str) -> str:
     return "".join(out)
 
 
+def _hangul_word(word: str) -> str:
+    """Return a word of Hangul syllable by syllable; the family name 이 as its bearers write it."""
+    syllables = [_hangul_syllable(character) for character in word]
+    if syllables[0] == "i":
+        # one letter would be read as an initial
+        syllables[0] = "yi"
+    return " ".join(syllables)
+
+
 def _hangul_syllable(character: str) -> str:
     code = ord(character) - 0xAC00
     return _HANGUL_ONSET[code // 588] + _HANGUL_NUCLEUS[code % 588 // 28] + _HANGUL_CODA[code % 28]
@@ -264,7 +273,7 @@ def rewrite(name: str) -> str:
         elif current == "han":
             out.append(" " + " ".join(anyascii(c).strip() for c in word) + " ")
         elif current == "hangul":
-            out.append(" " + " ".join(map(_hangul_syllable, word)) + " ")
+            out.append(f" {_hangul_word(word)} ")
         elif current == "other":
             out.append(anyascii(unicodedata.normalize("NFKC", word)))
         else:

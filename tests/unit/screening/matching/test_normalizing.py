@@ -70,6 +70,25 @@ def test_legal_forms_of_one_family_are_the_same_set() -> None:
     assert families[3] != families[0]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Borisat Tindelwick Chamkat",
+        "Cong ty TNHH Tindelwick",
+        "Tindelwick Youxian Gongsi",
+        "Tazamoni Tindelwick va Shoraka",
+        "Tindelwick S.A.L. (Offshore)",
+        "Tindelwick Sahami Khas",
+        "Gosudarstvennaya Kompaniya Tindelwick",
+        "FGBNU Tindelwick",
+        "TAA Tindelwick",
+        "Tindelwick Joint Partnership",
+    ],
+)
+def test_legal_forms_of_many_languages_are_told_from_the_name(name: str) -> None:
+    assert parts(name, Kind.ORGANIZATION) == ["tindelwick"]
+
+
 def test_a_legal_form_with_a_slip_of_one_letter_is_still_read() -> None:
     assert parts("Grupo Solar Limtada", Kind.ORGANIZATION) == ["grupo", "solar"]
 

@@ -36,6 +36,10 @@ def score(subject: str, listed: str, kind: Kind = PERSON) -> float:
         ("Tindelwick Shipping - Dubai Branch", "Tindelwick Shipping", ORGANIZATION),
         ("M/V Tindelwick", "TINDELWICK", VESSEL),
         ("TINDELWICK VII", "TINDELWICK 7", VESSEL),
+        ("Mg Thura Varnholm", "Varnholm, Maung Thura", PERSON),
+        ("Ana Glez. Varnholm", "GONZALEZ VARNHOLM, Ana", PERSON),
+        ("Vakhari Joint Partnership", "TAZAMONI VAKHARI VA SHORAKA", ORGANIZATION),
+        ("Tindelwick Aviation Concern", "Tindelwick Aviation Holding", ORGANIZATION),
     ],
 )
 def test_variations_of_one_name_reach_the_review_level(
@@ -91,6 +95,27 @@ def test_a_missing_word_costs_by_the_side_that_lacks_it() -> None:
 
 def test_an_arabic_spelling_finds_the_latin_one_by_its_consonants() -> None:
     assert score("رشيد حمداني", "HAMDANI, Rashid") > score("رشيد حمداني", "KARIMOV, Rashid")
+
+
+@pytest.mark.parametrize(
+    ("subject", "listed", "stranger"),
+    [
+        ("Расмус Белёнков", "BELENKOV, Rasmus", "BELTSOV, Rasmus"),
+        ("رشيد حمداني", "HAMDANI, Rashid", "KARIMOV, Rashid"),
+        ("משה כץ", "KATZ, Moshe", "LEVIN, Moshe"),
+        ("Νικόλαος Παπαδόπουλος", "PAPADOPOULOS, Nikolaos", "PAPANDREOU, Nikolaos"),
+        ("习近平", "XI, Jinping", "XI, Zhongxun"),
+        ("Teng Hsiao-p'ing", "DENG, Xiaoping", "DENG, Yingchao"),
+        ("Chou En-lai", "ZHOU, Enlai", "ZHOU, Zongren"),
+        ("김정은", "KIM, Jong Un", "KIM, Yong Nam"),
+        ("이명박", "LEE, Myung-bak", "LEE, Hae-chan"),
+    ],
+)
+def test_a_name_in_another_script_or_romanization_finds_its_own(
+    subject: str, listed: str, stranger: str
+) -> None:
+    assert score(subject, listed) >= 0.5
+    assert score(subject, listed) > score(subject, stranger) + 0.2
 
 
 NAMES = st.text(alphabet="abcdefghijklmnoprstuvyz -.,'&1237éñшиمحد", min_size=1, max_size=30)
