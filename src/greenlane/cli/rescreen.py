@@ -5,8 +5,8 @@ Nothing here screens; see `greenlane.screening.rescreen`.
 
 from __future__ import annotations
 
-import csv
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,7 +86,11 @@ def rescreen(
     from greenlane.screening.listed_set import ListedSet
     from greenlane.screening.store import ListStore
     from greenlane.screening.subjects import fingerprint, read_subjects
+    from greenlane.screening.tabular import check_output
 
+    check_output(out, parties_file, changes_file)
+    if changes_file is not None:
+        check_output(changes_file, parties_file)
     settings = bulk.settings_of(
         review=review, alert=alert, floor=floor, weak_names_alert=weak_names_alert
     )
@@ -131,10 +135,11 @@ def _members(store_folder: Path | None, out: Path | None, *, is_full: bool) -> N
 
 
 def _write_changes(path: Path, found: list[HitChange]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["subject_id", "listed_uid", "what", "before", "after"])
+    from greenlane.screening.tabular import write_table
+
+    def rows() -> Iterator[tuple[str, ...]]:
         for change in found:
             what = "opened" if not change.before else "changed" if change.after else "closed"
-            cells = [change.subject_id, change.listed_uid, what, change.before, change.after]
-            writer.writerow(cells)
+            yield change.subject_id, change.listed_uid, what, change.before, change.after
+
+    write_table(path, ("subject_id", "listed_uid", "what", "before", "after"), rows())

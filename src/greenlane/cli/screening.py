@@ -41,9 +41,13 @@ def _check_floor(_: click.Context, __: click.Parameter, value: float) -> float:
 
 def _tables(list_file: Path, queries_file: Path, extra: tuple[str, ...]) -> tuple[Table, Table]:
     from greenlane.screening import bulk
-    from greenlane.screening.tabular import read_table
+    from greenlane.screening.tabular import TableUnreadable, read_table
 
     listed = read_table(list_file, bulk.LIST_COLUMNS, bulk.LIST_OPTIONAL)
+    if not len(listed):
+        raise TableUnreadable(
+            f"{list_file.name} has no listed name: everybody would pass. Give the whole list."
+        )
     queries = read_table(queries_file, bulk.QUERY_COLUMNS, (*bulk.QUERY_OPTIONAL, *extra))
     return listed, queries
 
@@ -88,8 +92,9 @@ def screen(list_file: Path, queries_file: Path, out: Path, floor: float, explain
     Weak names are matched too, at a discount. The same files give the same output.
     """
     from greenlane.screening.bulk import ListTable, rows_of
-    from greenlane.screening.tabular import write_table
+    from greenlane.screening.tabular import check_output, write_table
 
+    check_output(out, list_file, queries_file)
     list_table, queries = _tables(list_file, queries_file, ())
     listed = ListTable(list_table)
 
@@ -127,8 +132,10 @@ def calibrate(list_file: Path, queries_file: Path, out: Path | None) -> None:
     """
     from greenlane.screening.bulk import ListTable
     from greenlane.screening.calibrate import Labelled, measure
-    from greenlane.screening.tabular import TableUnreadable, write_table
+    from greenlane.screening.tabular import TableUnreadable, check_output, write_table
 
+    if out is not None:
+        check_output(out, list_file, queries_file)
     list_table, queries = _tables(list_file, queries_file, ("label", "entity_id"))
     labels = [label.strip() for label in queries["label"]]
     for row, label in enumerate(labels):

@@ -25,6 +25,7 @@ from greenlane.screening.matches import ListedNames, Settings, screen_subjects
 from greenlane.screening.records import Subject
 from greenlane.screening.rescreen_state import RescreenState, load_parties
 from greenlane.screening.subjects import is_parquet, pyarrow
+from greenlane.screening.tabular import OutputUnusable
 
 BATCH_SUBJECTS = 5_000
 """Parties screened and committed at a time: what a killed run loses at most."""
@@ -438,8 +439,12 @@ def write_hits(folder: Path, path: Path) -> int:
     """
     draft = path.with_name(f".{path.name}.draft")
     rows = read_hits(folder)
-    count = _write_parquet(draft, rows) if is_parquet(path) else _write_csv(draft, rows)
-    draft.replace(path)
+    try:
+        count = _write_parquet(draft, rows) if is_parquet(path) else _write_csv(draft, rows)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise OutputUnusable(f"{path} cannot be written: {error.strerror}.") from error
     return count
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from greenlane.core.errors import Conflict
+from greenlane.core.errors import BadInput, Conflict
 from greenlane.screening.codec import decode_subject, encode_subject
 from greenlane.screening.matches import Match, Pair, identifier_key
 from greenlane.screening.records import Kind, Subject
@@ -53,6 +53,12 @@ SEGMENT_SUBJECTS = 250_000
 """Parties in one segment of the index of parties; bounds the memory of building it."""
 
 
+class StateUnusable(BadInput):
+    """The folder of the re-screening state cannot be used. Name a folder that can be written."""
+
+    code = "screening.state_unusable"
+
+
 class RescreeningBusy(Conflict):
     """Another re-screening of this installation is running. Wait for it, then start again."""
 
@@ -85,21 +91,32 @@ class RescreenState:
 
         Raises:
             RescreeningBusy: Another process is writing.
+            StateUnusable: The folder cannot be written, or what stands in it is no state.
         """
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock = (folder / "lock").open("w")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = (folder / "lock").open("w")
+        except OSError as error:
+            raise StateUnusable(f"{folder} cannot be written: {error.strerror}.") from error
         try:
             if not is_reader:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self._lock.close()
             raise RescreeningBusy from error
-        self.db = sqlite3.connect(folder / "state.sqlite", isolation_level=None)
-        self.db.execute("PRAGMA journal_mode=WAL")
-        self.db.execute("PRAGMA synchronous=FULL")
-        self.db.execute("PRAGMA temp_store=FILE")
-        self.db.executescript(_SCHEMA)
+        try:
+            self.db = sqlite3.connect(folder / "state.sqlite", isolation_level=None)
+            self.db.execute("PRAGMA journal_mode=WAL")
+            self.db.execute("PRAGMA synchronous=FULL")
+            self.db.execute("PRAGMA temp_store=FILE")
+            self.db.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            self._lock.close()
+            raise StateUnusable(
+                f"The re-screening state in {folder} cannot be opened ({error}). If it is damaged, "
+                "name an empty folder: the next run then screens everybody."
+            ) from error
 
     def __enter__(self) -> RescreenState:
         return self

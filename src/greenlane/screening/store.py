@@ -46,6 +46,12 @@ class ListShrunk(BadInput):
     code = "watchlist.shrunken"
 
 
+class StoreUnusable(BadInput):
+    """The folder of the list store cannot be written. Give a folder that can, with room on it."""
+
+    code = "watchlist.store_unusable"
+
+
 class VersionDamaged(Conflict):
     """A stored version is not what was stored. Restore the store's folder from a copy."""
 
@@ -376,11 +382,30 @@ class ListStore:
             HostileList: A file is built to harm a reader. Cannot be forced.
             DamagedList: The file is broken off, or more than 2 % of its rows are unusable.
             ListShrunk: More than 20 % of the parties or of the names are gone.
+            StoreUnusable: The folder cannot be written, or its disk is full; nothing is changed.
         """
         check_source_key(source_key)
         if force_by is not None and not (force_by.strip() and (reason or "").strip()):
             raise BadInput("A list is forced by a named person and with a reason; give both.")
         moment = _iso(at)
+        try:
+            return self._imported(source_key, files, at, moment, by, force_by, reason)
+        except OSError as error:
+            raise StoreUnusable(
+                f"The list {source_key} cannot be stored in {self._folder(source_key)}: "
+                f"{error.strerror or error}. Nothing was changed."
+            ) from error
+
+    def _imported(
+        self,
+        source_key: str,
+        files: Sequence[Path],
+        at: datetime,
+        moment: str,
+        by: str,
+        force_by: str | None,
+        reason: str | None,
+    ) -> ListVersion:
         folder = self._folder(source_key)
         (folder / "versions").mkdir(parents=True, exist_ok=True)
         (folder / "journal").mkdir(exist_ok=True)

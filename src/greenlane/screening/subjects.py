@@ -116,12 +116,21 @@ def read_subjects(path: Path) -> Iterator[Subject]:
     """Yield the parties of a CSV or Parquet file, in its order, in bounded memory.
 
     Raises:
-        PartiesUnreadable: The file, a needed column or a row cannot be read.
+        PartiesUnreadable: The file, a needed column or a row cannot be read, or there is no row.
         ParquetUnavailable: Parquet is asked for and pyarrow is not installed.
     """
-    if is_parquet(path):
-        yield from _read_parquet(path)
-        return
+    is_empty = True
+    for subject in _read_parquet(path) if is_parquet(path) else _read_csv(path):
+        is_empty = False
+        yield subject
+    if is_empty:
+        raise PartiesUnreadable(
+            f"{path.name} has no party. A run without parties would close every hit; give all of "
+            "them."
+        )
+
+
+def _read_csv(path: Path) -> Iterator[Subject]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
@@ -162,6 +171,37 @@ def pyarrow() -> tuple[Any, Any]:
     return pa, pq
 
 
+def odd_columns(schema: Any, wanted: Iterable[str], lists: Iterable[str] = ()) -> list[str]:
+    """Return columns of an Arrow schema that hold neither texts nor whole numbers, with their type.
+
+    Args:
+        schema: The file's Arrow schema.
+        wanted: Columns that are read.
+        lists: Columns that may hold lists of texts as well.
+    """
+    pa, _ = pyarrow()
+    types = pa.types
+
+    def is_text(kind: Any) -> bool:
+        if types.is_dictionary(kind):
+            return is_text(kind.value_type)
+        return bool(
+            types.is_string(kind)
+            or types.is_large_string(kind)
+            or types.is_string_view(kind)
+            or types.is_integer(kind)
+            or types.is_null(kind)
+        )
+
+    odd = []
+    for name in wanted:
+        kind = schema.field(name).type
+        is_list = types.is_list(kind) or types.is_large_list(kind)
+        if not is_text(kind.value_type if is_list and name in lists else kind):
+            odd.append(f"{name} ({kind})")
+    return odd
+
+
 def _read_parquet(path: Path) -> Iterator[Subject]:
     pa, pq = pyarrow()
     row = 0
@@ -170,6 +210,10 @@ def _read_parquet(path: Path) -> Iterator[Subject]:
             names = file.schema_arrow.names
             check_columns(path.name, names)
             wanted = [column for column in COLUMNS if column in names]
+            if odd := odd_columns(file.schema_arrow, wanted, lists=COLUMNS[2:]):
+                raise PartiesUnreadable(
+                    f"{path.name} holds no text in {', '.join(odd)}. Write these columns as text."
+                )
             for batch in file.iter_batches(batch_size=10_000, columns=wanted):
                 for cells in batch.to_pylist():
                     row += 1

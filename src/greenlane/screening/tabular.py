@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from greenlane.core.errors import BadInput
 from greenlane.screening.records import Kind
-from greenlane.screening.subjects import is_parquet, pyarrow
+from greenlane.screening.subjects import is_parquet, odd_columns, pyarrow
 
 KINDS = {
     "individual": Kind.PERSON,
@@ -36,6 +36,33 @@ class TableUnreadable(BadInput):
     """The file cannot be read as a table. Give CSV in UTF-8 with a header line, or Parquet."""
 
     code: ClassVar[str] = "screening.table_unreadable"
+
+
+class OutputUnusable(BadInput):
+    """The output cannot be written there. Name a file of its own in a folder that can be."""
+
+    code: ClassVar[str] = "screening.output_unusable"
+
+
+def check_output(path: Path, *inputs: Path | None) -> None:
+    """Refuse an output that cannot be written or is one of the inputs, before any work is done.
+
+    Raises:
+        OutputUnusable: The folder is missing or closed to writing, or the file is being read.
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise OutputUnusable(f"{path} cannot be written: there is no folder {folder}. Make it.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputUnusable(
+            f"{path} cannot be written: the folder {folder} is closed to writing. Name another."
+        )
+    for other in inputs:
+        if other is not None and path.resolve() == other.resolve():
+            raise OutputUnusable(
+                f"{path} is also named for something else; writing it would destroy that. Name "
+                "another file."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +157,10 @@ def _read_parquet(path: Path, needed: Sequence[str], optional: Sequence[str]) ->
             header = file.schema_arrow.names
             _missing(path, header, needed)
             wanted = [name for name in (*needed, *optional) if name in header]
+            if odd := odd_columns(file.schema_arrow, wanted):
+                raise TableUnreadable(
+                    f"{path.name} holds no text in {', '.join(odd)}. Write these columns as text."
+                )
             read = file.read(columns=wanted)
     except (OSError, pa.ArrowException) as error:
         raise TableUnreadable(f"{path.name} cannot be read as Parquet: {error}.") from error
@@ -159,14 +190,14 @@ def write_table(path: Path, header: Sequence[str], rows: Iterator[Sequence[Any]]
     """Write rows to CSV or Parquet in one step (a reader never sees half a file); return how many.
 
     Raises:
-        TableUnreadable: The folder cannot be written to.
+        OutputUnusable: The folder cannot be written to, or is full.
         ParquetUnavailable: Parquet is asked for and pyarrow is not installed.
     """
     tools = pyarrow() if is_parquet(path) else None
     try:
         handle, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     except OSError as error:
-        raise TableUnreadable(f"{path} cannot be written: {error.strerror}.") from error
+        raise OutputUnusable(f"{path} cannot be written: {error.strerror}.") from error
     try:
         if tools is None:
             count = _write_csv(handle, header, rows)
@@ -177,6 +208,9 @@ def write_table(path: Path, header: Sequence[str], rows: Iterator[Sequence[Any]]
         os.umask(umask)
         Path(draft).chmod(0o666 & ~umask)
         Path(draft).replace(path)
+    except OSError as error:
+        Path(draft).unlink(missing_ok=True)
+        raise OutputUnusable(f"{path} cannot be written: {error.strerror}.") from error
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
