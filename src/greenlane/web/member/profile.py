@@ -25,8 +25,9 @@ from greenlane.apps.profiles.actions.answers import (
     withdraw_evidence,
 )
 from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
+from greenlane.core.criteria import CellState
 from greenlane.core.errors import BadInput, GreenlaneError
-from greenlane.core.vocabulary import Power
+from greenlane.core.vocabulary import CriterionLevel, Power
 from greenlane.gate.access import now, roles, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.gate.uploads import content_of
@@ -119,14 +120,21 @@ def _line(account: Account, row: ProfileRow) -> dict[str, Any]:
         "id": row.criterion.id,
         "label": in_language(row.criterion.label),
         "title": in_language(row.criterion.criterion.title),
-        "level": row.criterion.level.value,
-        "cell": row.criterion.state.value,
-        "blocks": row.blocks,
+        "level": _level_of(row),
         "state": state_of(row),
-        "evidence": len(row.evidence),
+        "evidence": str(len(row.evidence)),
         "has_draft": row.draft is not None,
         "href": _href(account, row.criterion.id),
     }
+
+
+def _level_of(row: ProfileRow) -> str:
+    """Say the level, and where it is not confirmed for this kind of company, that it is not."""
+    level = _("Must") if row.criterion.level is CriterionLevel.MUST else _("Should")
+    if row.criterion.state is CellState.CONFIRMED:
+        return level
+    sure = _("assumed") if row.criterion.state is CellState.ASSUMED else _("doubtful")
+    return f"{level}, {sure}"
 
 
 def _href(account: Account, criterion: str) -> str:

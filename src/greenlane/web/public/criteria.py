@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -106,17 +107,21 @@ def _rows(request: HttpRequest, program: Program, edition: Edition, query: Table
         found = edition.applicable(entity, confirmed_cells=confirmed, on=today())
         bound = {each.id: each for each in found}
         shown = [each.criterion for each in found]
+    headings = {
+        each.number: (in_language(each.name), f"{each.label} {in_language(each.name)}")
+        for each in edition.categories
+    }
     rows = []
     for each in shown:
         level = bound[each.id].level if each.id in bound else each.level
-        category = edition.category(each.category)
-        name = in_language(category.name)
+        name, heading = headings[each.category]
         if query.chosen.get("level", level.value) != level.value:
             continue
         if query.chosen.get("category", str(each.category)) != str(each.category):
             continue
-        words = (each.id, in_language(each.title), in_language(each.requirement), name)
-        if not matches(query.text, *words):
+        if query.text and not matches(
+            query.text, each.id, in_language(each.title), in_language(each.requirement), name
+        ):
             continue
         cells = {
             "title": in_language(each.title),
@@ -124,9 +129,14 @@ def _rows(request: HttpRequest, program: Program, edition: Edition, query: Table
             "level": level_words(level),
             "state": cell_words(bound[each.id].state) if each.id in bound else _extent(each),
         }
-        href = with_language(request, reverse("public:criterion", args=[each.id]))
-        rows.append(Row(cells, href, each.id, group=f"{category.label} {name}"))
+        rows.append(Row(cells, with_language(request, _address(each.id)), each.id, group=heading))
     return rows
+
+
+@lru_cache(maxsize=2_000)
+def _address(key: str) -> str:
+    """Return the address of a criterion, which stays the same; a list asks for 150 of them."""
+    return reverse("public:criterion", args=[key])
 
 
 def _extent(criterion: Criterion) -> str:
