@@ -68,6 +68,8 @@ DOORS: dict[str, Access] = {
     "api-v1:letters": API_SIGNED_IN,
     "api-v1:letter": API_SIGNED_IN,
     "api-v1:due": _OFFICE,
+    "api-v1:program_duties": _OFFICE,
+    "api-v1:program_act": api_only(case_workers, having(Power.CONFIRM_CRITERIA)),
     "api-v1:record": API_SIGNED_IN,
     "api-v1:receipt": API_SIGNED_IN,
 }

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "screen": ("greenlane.cli.screening:screen", "Screen names in a file against a list."),
     "screening": ("greenlane.cli.screening:screening", "Calibrate screening on labelled data."),
     "rescreen": ("greenlane.cli.rescreen:rescreen", "Screen parties against lists, by change."),
+    "office": ("greenlane.cli.office:office", "What the office owes; its own acts."),
     "due": ("greenlane.cli.due:due", "List every duty on a day, past or future."),
     "report": ("greenlane.cli.report:report", "Report on the program, for oversight."),
     "pack": ("greenlane.cli.pack:pack", "Check, show and make program packs."),

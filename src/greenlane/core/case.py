@@ -23,8 +23,8 @@ from greenlane.core.lifecycle.decide import (
     decide,
 )
 from greenlane.core.lifecycle.standing import Standing, Step, fold, known_on
-from greenlane.core.program import Program
-from greenlane.core.vocabulary import DutyState, Purpose
+from greenlane.core.program import EXPLAINING_PURPOSES, Program
+from greenlane.core.vocabulary import DutyState
 
 _OUTAGE_DAYS: Final = frozenset({"starts_on", "ends_on"})
 
@@ -85,7 +85,7 @@ class Case:
                 title=row.title,
             )
         decision = decide(self.program, self.standing(), act, self.facts(on=act.on))
-        if row is not None and row.does is Purpose.EXPLAIN_DELAY:
+        if row is not None and row.does in EXPLAINING_PURPOSES:
             self._check_explained(act)
         return decision
 

@@ -222,6 +222,7 @@ NEEDS: Final[Mapping[Purpose, Needs]] = {
     Purpose.CERTIFY: Needs(marks=frozenset({Mark.CERTIFIED}), side=Side.OFFICE),
     Purpose.SEND_NOTICE: Needs(side=Side.OFFICE),
     Purpose.EXPLAIN_DELAY: Needs(frozenset({"duty", "reason"}), side=Side.OFFICE),
+    Purpose.EXPLAIN_OFFICE_DELAY: Needs(frozenset({"duty", "reason"}), side=Side.OFFICE),
     Purpose.DECREE_OUTAGE: Needs(frozenset({"starts_on", "ends_on"}), side=Side.OFFICE),
     Purpose.START_PROGRAM: Needs(marks=frozenset({Mark.PROGRAM_STARTED})),
 }
@@ -245,7 +246,10 @@ REPEATED_PURPOSES: Final = frozenset(
     }
 )
 """What several rows may do; of the others a pack has one at most."""
-OFFICE_PURPOSES: Final = frozenset({Purpose.START_PROGRAM, Purpose.DECREE_OUTAGE})
+OFFICE_PURPOSES: Final = frozenset(
+    {Purpose.START_PROGRAM, Purpose.DECREE_OUTAGE, Purpose.EXPLAIN_OFFICE_DELAY}
+)
+EXPLAINING_PURPOSES: Final = frozenset({Purpose.EXPLAIN_DELAY, Purpose.EXPLAIN_OFFICE_DELAY})
 """What is done on the office's own record."""
 VETTING_PURPOSES: Final = (
     Purpose.START_VETTING,

@@ -219,6 +219,7 @@ class Purpose(StrEnum):
     EXPLAIN_DELAY = "explain_delay"
     START_PROGRAM = "start_program"
     DECREE_OUTAGE = "decree_outage"
+    EXPLAIN_OFFICE_DELAY = "explain_office_delay"
 
 
 class Origin(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from greenlane.api.v1 import accounts, application, office, records, vetting
+from greenlane.api.v1 import accounts, application, office, program, records, vetting
 from greenlane.api.v1.base import api
 
-__all__ = ["accounts", "api", "application", "office", "records", "vetting"]
+__all__ = ["accounts", "api", "application", "office", "program", "records", "vetting"]

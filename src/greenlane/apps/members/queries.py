@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from pydantic_core import from_json
 
-from greenlane.apps.audit.queries import head_of
+from greenlane.apps.audit.queries import contents_of, events_of, head_of
 from greenlane.apps.members.models import (
     Account,
     AgreementSignature,
@@ -135,6 +135,25 @@ def office_case(program: Program) -> Case:
     """Return the program office's own case (its yearly duties)."""
     row = OfficeRecord.objects.filter(stream=OFFICE).first()
     return Case(program, OFFICE, steps_of(row) if row else (), stream=OFFICE)
+
+
+class OfficeAct(NamedTuple):
+    """One act of the program office itself: who did it, and what they wrote with it."""
+
+    act: str
+    on: date
+    by: str
+    words: str
+
+
+def office_acts(*, at_most: int) -> list[OfficeAct]:
+    """Return the office's latest acts, newest first; words that were erased are ""."""
+    events = events_of(OFFICE, kinds=["step"])[-at_most:]
+    said = contents_of(OFFICE, [one.seq for one in events])
+    return [
+        OfficeAct(one.act, one.on, one.fields["actor"], str(said.get(one.seq, {}).get("words", "")))
+        for one in reversed(events)
+    ]
 
 
 def declared_facts(stream: str) -> Facts:

@@ -7,7 +7,7 @@ from typing import Final
 
 from greenlane.core.marks import Mark
 from greenlane.core.program import Program, Transition, UnknownRuleId
-from greenlane.core.vocabulary import Axis, ValidationStatus
+from greenlane.core.vocabulary import Axis, Purpose, ValidationStatus
 
 
 class Doing(StrEnum):
@@ -115,6 +115,15 @@ def keeps_cases(program: Program) -> bool:
 def is_of_case(program: Program, row: Transition) -> bool:
     """Tell whether an act is done on the pages of a case: they do more than the step."""
     return Axis.VALIDATION in row.sources and keeps_cases(program)
+
+
+def page_of_office_act(program: Program, row: Transition) -> str:
+    """Return the page of an act of the office that records more than the step; "" for none."""
+    if row.does is Purpose.DECREE_OUTAGE:
+        return "/office/outages/"
+    if Mark.ANNUAL_PLAN_ADOPTED in row.marks and keeps_cases(program):
+        return "/office/plan/"
+    return ""
 
 
 def inspectors(program: Program) -> frozenset[str]:

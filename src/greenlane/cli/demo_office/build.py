@@ -17,6 +17,7 @@ from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.validations import queries
 from greenlane.apps.vetting.screening_actions import screen_all
 from greenlane.cli.demo_office.cast import COMPANIES, OFFICE_PEOPLE, Company, Ending
+from greenlane.cli.demo_office.office import keep_duties
 from greenlane.cli.demo_office.people_and_places import put_list_in_force
 from greenlane.cli.demo_office.story import VIA, Story
 from greenlane.cli.demo_office.visits import NOTICE_DAYS, Visits, decide_for_the_office
@@ -60,6 +61,7 @@ def build(*, today: date, say: Callable[[str], None] = lambda _: None) -> None:
     names = _register_office(program, start, password)
     put_list_in_force(start=start, today=datetime.combine(today, time(12, tzinfo=UTC)))
     office_step(program=program, act="O00", by=Actor("system", "system"), at=start, via=VIA)
+    keep_duties(program, start=start.date(), today=today, via=VIA)
     decide_for_the_office(program, director=_office_actor("director", ""), today=today)
     for index, company in enumerate(COMPANIES, start=1):
         people = _register_company(program, company, start, password)

@@ -23,6 +23,8 @@ DOORS: dict[str, Access] = {
     "specialist:queue": _OFFICE,
     "specialist:members": _OFFICE,
     "specialist:health": _OFFICE,
+    "specialist:program": _KEEPING,
+    "specialist:office_act": _KEEPING,
     "specialist:cells": _KEEPING,
     "specialist:cell": _KEEPING,
     "specialist:case": _OFFICE,

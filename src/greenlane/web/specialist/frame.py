@@ -50,6 +50,7 @@ def frame(
             NavItem(_("Plan"), reverse("specialist:plan"), "assessment", here == "plan"),
             *_vetting_places(request, here),
             NavItem(_("Criteria"), reverse("specialist:cells"), "check_circle", here == "cells"),
+            NavItem(_("The office"), reverse("specialist:program"), "event", here == "program"),
             NavItem(_("Health"), reverse("specialist:health"), "assessment", here == "health"),
         ],
         "case_tabs": _tabs(account, here) if account else [],

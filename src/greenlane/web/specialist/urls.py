@@ -15,6 +15,7 @@ from greenlane.web.specialist import (
     hits,
     lists,
     plan,
+    program,
     review,
     validations,
     vetting,
@@ -25,6 +26,8 @@ app_name = "specialist"
 urlpatterns: list[URLPattern] = [
     path("", lists.queue, name="queue"),
     path("health/", health.health, name="health"),
+    path("program/", program.program, name="program"),
+    path("program/acts/<str:act>/", program.office_act, name="office_act"),
     path("members/", lists.members, name="members"),
     path("plan/", plan.plan, name="plan"),
     path("plan/capacity/", plan.capacity, name="capacity"),

@@ -13,6 +13,7 @@ from greenlane.core.calendar import anniversary
 from greenlane.core.deadlines import Duty
 from greenlane.core.program import Count
 from greenlane.core.vocabulary import DutyState
+from greenlane.gate.access import the_program
 from greenlane.web.ui.words import short_day
 
 _FULL: Final = 100
@@ -29,7 +30,7 @@ class Clock:
         act: A verb, "certify": the clock reads "certify by 14 Mar 2026".
         title: What the limit is called, shown before everything else.
         source: The citation it comes from, and ``href`` the rule's page.
-        state: A value of ``DutyState``.
+        state: A value of ``DutyState``; ``is_late`` says that it was met after its day.
         reason: Why it stands still, or the reason given for being late.
     """
 
@@ -44,6 +45,7 @@ class Clock:
     reason: str = ""
     rule: str = ""
     met_on: date | None = None
+    is_late: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -137,6 +139,12 @@ def _begins_on(duty: Duty) -> date:
     return anniversary(duty.anchor_on, years * (duty.cycle - 1)) if years else duty.anchor_on
 
 
+def _reason(duty: Duty, language: str) -> str:
+    """Return the pack's words for the code that was given as the reason of a delay."""
+    words = the_program().reasons.get(duty.reason)
+    return words.in_(language) if words else duty.reason
+
+
 def clock_of(duty: Duty, *, language: str, href: str = "") -> Clock:
     """Return the clock of a computed duty, in the words of its pack."""
     return Clock(
@@ -147,9 +155,10 @@ def clock_of(duty: Duty, *, language: str, href: str = "") -> Clock:
         source=duty.deadline.source.citation,
         href=href,
         state=duty.state.value,
-        reason=duty.reason or (duty.why if duty.state is DutyState.STOPPED else ""),
+        reason=_reason(duty, language) or (duty.why if duty.state is DutyState.STOPPED else ""),
         rule=duty.id,
         met_on=duty.met_on,
+        is_late=duty.is_late,
     )
 
 
