@@ -12,9 +12,11 @@ from greenlane.core.access import (
     deciding,
     doing,
     having,
+    marking,
     people_reading,
     proposing,
 )
+from greenlane.core.marks import Mark
 from greenlane.core.vocabulary import Matter, Power, Purpose
 
 _COMPANY = api_only(company_actors)
@@ -23,6 +25,8 @@ _REVIEWING = api_only(having(Power.REVIEW))
 _OFFICE = api_only(case_workers)
 _VETTING = api_only(people_reading(Matter.VETTING))
 _VETTERS = api_only(having(Power.VET))
+_INSPECTING = api_only(marking(Mark.VALIDATION_OPENED))
+_ANSWERING_FINDINGS = api_only(marking(Mark.VALIDATION_ANSWERED))
 
 DOORS: dict[str, Access] = {
     "api-v1:openapi-json": API_PUBLIC,
@@ -54,6 +58,7 @@ DOORS: dict[str, Access] = {
     "api-v1:agreement": API_SIGNED_IN,
     "api-v1:risk": _COMPANY,
     "api-v1:documents": api_only(company_actors, having(Power.BE_ASSIGNED)),
+    "api-v1:document": API_SIGNED_IN,
     "api-v1:profile": API_SIGNED_IN,
     "api-v1:answer": _ANSWERING,
     "api-v1:evidence": _ANSWERING,
@@ -70,6 +75,42 @@ DOORS: dict[str, Access] = {
     "api-v1:due": _OFFICE,
     "api-v1:program_duties": _OFFICE,
     "api-v1:program_act": api_only(case_workers, having(Power.CONFIRM_CRITERIA)),
+    "api-v1:plan": _OFFICE,
+    "api-v1:capacity": _OFFICE,
+    "api-v1:set_capacity": api_only(marking(Mark.ANNUAL_PLAN_ADOPTED), deciding),
+    "api-v1:adopt_plan": api_only(marking(Mark.ANNUAL_PLAN_ADOPTED)),
+    "api-v1:outages": _OFFICE,
+    "api-v1:decree_outage": api_only(doing(Purpose.DECREE_OUTAGE)),
+    "api-v1:validation": API_SIGNED_IN,
+    "api-v1:validation_report": API_SIGNED_IN,
+    "api-v1:checklist": _OFFICE,
+    "api-v1:open_validation": _INSPECTING,
+    "api-v1:add_site": _INSPECTING,
+    "api-v1:prepare_validation": _INSPECTING,
+    "api-v1:schedule_visit": api_only(marking(Mark.VALIDATION_SCHEDULED)),
+    "api-v1:send_notice": api_only(marking(Mark.VALIDATION_NOTIFIED)),
+    "api-v1:waive_notice": _COMPANY,
+    "api-v1:give_paper": _ANSWERING_FINDINGS,
+    "api-v1:site_not_held": _INSPECTING,
+    "api-v1:defer_validation": api_only(marking(Mark.VALIDATION_DEFERRED)),
+    "api-v1:resume_validation": _OFFICE,
+    "api-v1:hold_visit": api_only(marking(Mark.VALIDATION_VISITED)),
+    "api-v1:record_site_check": _INSPECTING,
+    "api-v1:site_photo": _INSPECTING,
+    "api-v1:validation_note": _OFFICE,
+    "api-v1:raise_finding": _INSPECTING,
+    "api-v1:revise_finding": _INSPECTING,
+    "api-v1:drop_finding": _INSPECTING,
+    "api-v1:issue_report": api_only(marking(Mark.VALIDATION_REPORTED)),
+    "api-v1:answer_finding": _ANSWERING_FINDINGS,
+    "api-v1:submit_answers": _ANSWERING_FINDINGS,
+    "api-v1:accept_answer": _INSPECTING,
+    "api-v1:ask_again": _INSPECTING,
+    "api-v1:verify_finding": _INSPECTING,
+    "api-v1:keep_open": _OFFICE,
+    "api-v1:recommend_tier": api_only(marking(Mark.ACTIONS_VERIFIED)),
+    "api-v1:decide_validation": api_only(marking(Mark.VALIDATED, Mark.REVALIDATED)),
+    "api-v1:close_validation": _OFFICE,
     "api-v1:record": API_SIGNED_IN,
     "api-v1:receipt": API_SIGNED_IN,
 }

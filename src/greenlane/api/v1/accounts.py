@@ -267,9 +267,8 @@ def do(request: HttpRequest, key: str, act: str, body: ActIn) -> dict[str, Any]:
         raise BadInput(f"{act} has an address of its own: {ELSEWHERE[row.does]}.")
     if is_of_case(program, row) and not body.outside:
         raise BadInput(
-            "{act} is done on the page of the validation, which keeps its case: "
-            "/office/{account}/validation/, or /my/{account}/validation/ for the company. The API "
-            "has no address for it yet.",
+            "{act} is done at the addresses of the validation, which keep its case: those under "
+            "/accounts/{account}/validation.",
             act=act,
             account=key,
         )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, File, Form
 from ninja.files import UploadedFile
 
 from greenlane.api.v1.accounts import shown
-from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api
+from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api, works_on_cases
 from greenlane.apps.accounts.credentials import check_second_factor
+from greenlane.apps.documents import queries as documents
+from greenlane.apps.documents import store
 from greenlane.apps.documents.actions import give_document
 from greenlane.apps.members import queries
 from greenlane.apps.members.actions.steps import step
@@ -23,6 +26,7 @@ from greenlane.apps.profiles.actions.answers import (
 )
 from greenlane.apps.profiles.queries import ProfileRow, profile_of, submission_of
 from greenlane.apps.risk.actions import file_assessment
+from greenlane.apps.validations.queries import check_open_to_company
 from greenlane.content.packs import load_program
 from greenlane.core.access import company_actors, doing, having
 from greenlane.core.canonical import sha256_hex
@@ -180,6 +184,19 @@ def document(
         via=VIA,
     )
     return {"document": given.seq, "sha256": given.sha256, "media_type": given.media_type}
+
+
+@api.get("/accounts/{key}/documents/{seq}", url_name="document", summary="One document")
+def one_document(request: HttpRequest, key: str, seq: int) -> HttpResponse:
+    """Return a document of the account; a company gets none that the office keeps to itself."""
+    account = account_for(request, key)
+    found = documents.document(account.stream, seq)
+    if not works_on_cases(request, account):
+        check_open_to_company(found)
+    answer = HttpResponse(store.read(found.sha256), content_type=found.media_type)
+    name = quote(found.name or f"document-{seq}")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return answer
 
 
 @api.get("/accounts/{key}/profile", url_name="profile", summary="The security profile")

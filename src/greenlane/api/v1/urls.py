@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from greenlane.api.v1 import accounts, application, office, program, records, vetting
+from greenlane.api.v1 import (
+    accounts,
+    application,
+    office,
+    plan,
+    program,
+    records,
+    validations,
+    vetting,
+)
 from greenlane.api.v1.base import api
 
-__all__ = ["accounts", "api", "application", "office", "program", "records", "vetting"]
+__all__ = [
+    "accounts",
+    "api",
+    "application",
+    "office",
+    "plan",
+    "program",
+    "records",
+    "validations",
+    "vetting",
+]
