@@ -142,6 +142,12 @@ def _office_stops() -> list[Stop]:
 def _visit_stops() -> list[Stop]:
     return [
         Stop(
+            _("What the office itself owes"),
+            _("Its yearly duties by statute, what met them, and why one was missed."),
+            place("specialist:program"),
+            _DIRECTOR,
+        ),
+        Stop(
             _("The year's plan of validations"),
             _("Who is due by which rule, what the staff can hold, and what will be late."),
             place("specialist:plan"),
