@@ -56,7 +56,11 @@ def erase_of_people(*, subject: str, rule: str, by: Actor, at: datetime, program
         records = kept_of(PEOPLE, retention, kept_seqs(PEOPLE, rule))
         seqs = [one.seq for one in records if one.of == subject]
         if not seqs:
-            raise NotFound(f"Nothing is kept of {subject[:40]} by rule {rule}, or it was erased.")
+            raise NotFound(
+                "Nothing is kept of {person} by rule {rule}, or it was erased.",
+                person=subject[:40],
+                rule=rule,
+            )
         try:
             event = erase(
                 stream=PEOPLE,
