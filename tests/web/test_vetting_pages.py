@@ -333,6 +333,20 @@ class TestDeciding:
         assert answer.status_code == 409
         assert scene.hits[0].state == target.state
 
+    def test_a_reader_of_spanish_is_told_the_reasons_in_spanish(self, scene: Scene) -> None:
+        client = signed_in_client(scene.office["vetting_analyst"])
+        partner = next(hit for hit in scene.hits if hit.subject_name.startswith("Ostrava"))
+        address = scene.href("specialist:hit", partner.hit)
+
+        english = client.get(address).content.decode()
+        spanish = client.get(address, {"language": "es"}).content.decode()
+
+        assert "the same word" in english
+        assert "la misma palabra" in spanish
+        assert "organización" in spanish
+        for words in ("the same word", "only in the", "a legal form", "organization<"):
+            assert words not in spanish
+
     def test_differences_are_marked_word_by_word(self, scene: Scene) -> None:
         client = signed_in_client(scene.office["vetting_analyst"])
         partner = next(hit for hit in scene.hits if hit.subject_name.startswith("Ostrava"))

@@ -41,13 +41,17 @@ class EvidenceKind(StrEnum):
 class Evidence:
     """One thing that corroborates (points above 0) or contradicts (below 0).
 
-    ``detail`` is a sentence for the analyst; ``decides`` marks what is a hit by itself.
+    ``detail`` is a sentence in English; ``decides`` marks what is a hit by itself. The sentence can
+    be said in another language from ``says``, a stable code, and the values it names.
     """
 
     kind: EvidenceKind
     points: float
     detail: str
     decides: bool = False
+    says: str = ""
+    ours: str = ""
+    theirs: str = ""
 
     @property
     def corroborates(self) -> bool:
@@ -72,7 +76,7 @@ def _written(date: PartialDate) -> str:
         if date.day:
             text += f"-{date.day:02d}"
     if date.latest_year:
-        text += f" to {date.latest_year}"
+        text += f"–{date.latest_year}"
     return f"circa {text}" if date.is_circa else text
 
 
@@ -113,6 +117,9 @@ def birth_evidence(
         EvidenceKind.BIRTH_DATE,
         points,
         f"Birth date {_written(a)} {verb} the listed {_written(b)}.",
+        says="BIRTH_DATE_SAME" if points > 0 else "BIRTH_DATE_OTHER",
+        ours=_written(a),
+        theirs=_written(b),
     )
 
 
@@ -122,13 +129,23 @@ def country_evidence(subject: Iterable[str], listed: Iterable[str]) -> Evidence 
     if not ours or not theirs:
         return None
     if shared := sorted(ours & theirs):
+        both = ", ".join(shared)
         return Evidence(
-            EvidenceKind.COUNTRY, POINTS_SHARED_COUNTRY, f"Both name {', '.join(shared)}."
+            EvidenceKind.COUNTRY,
+            POINTS_SHARED_COUNTRY,
+            f"Both name {both}.",
+            says="COUNTRY_SAME",
+            ours=both,
+            theirs=both,
         )
+    one, other = ", ".join(sorted(ours)), ", ".join(sorted(theirs))
     return Evidence(
         EvidenceKind.COUNTRY,
         POINTS_OTHER_COUNTRY,
-        f"{', '.join(sorted(ours))} is not among the listed {', '.join(sorted(theirs))}.",
+        f"{one} is not among the listed {other}.",
+        says="COUNTRY_OTHER",
+        ours=one,
+        theirs=other,
     )
 
 
@@ -158,6 +175,9 @@ def identifier_evidence(
                         6.0,
                         f"{ours.type or theirs.type or 'Identifier'} {theirs.value} is the same.",
                         decides=True,
+                        says="IDENTIFIER_SAME",
+                        ours=ours.type or theirs.type,
+                        theirs=theirs.value,
                     )
                 )
                 break
@@ -165,12 +185,15 @@ def identifier_evidence(
         ours_imo = {identifier_value(i) for i in subject if i.type == "IMO"}
         theirs_imo = {identifier_value(i) for i in listed if i.type == "IMO"}
         if ours_imo and theirs_imo:
+            one, other = ", ".join(sorted(ours_imo)), ", ".join(sorted(theirs_imo))
             found.append(
                 Evidence(
                     EvidenceKind.IDENTIFIER,
                     POINTS_OTHER_IMO,
-                    f"IMO {', '.join(sorted(ours_imo))} is not the listed "
-                    f"{', '.join(sorted(theirs_imo))}; a ship keeps its number for life.",
+                    f"IMO {one} is not the listed {other}; a ship keeps its number for life.",
+                    says="IMO_OTHER",
+                    ours=one,
+                    theirs=other,
                 )
             )
     return found

@@ -40,7 +40,7 @@ from greenlane.screening.prepare import Prepared, kind_codes, prepare
 from greenlane.screening.records import Kind
 from greenlane.screening.score import COEFFICIENTS, UNIT, score_of
 
-_MEANING = {
+MEANING = {
     "bias": "the same word",
     "sound": "the same sound, other letters",
     "near": "nearly the same spelling",
@@ -101,10 +101,10 @@ _MEANING = {
 }
 for _product in FEATURES[F_PRODUCTS:]:
     _one, _two = _product.split("*")
-    _MEANING[_product] = (
-        f"{_MEANING[_one]}, more of it"
+    MEANING[_product] = (
+        f"{MEANING[_one]}, more of it"
         if _one == _two
-        else f"{_MEANING[_one]}, together with: {_MEANING[_two]}"
+        else f"{MEANING[_one]}, together with: {MEANING[_two]}"
     )
 
 
@@ -235,7 +235,7 @@ def _explain(subjects: Prepared, listed: Prepared, row: int) -> Explanation:
         for record in sorted(records, key=lambda r: (r[R_S] < 0, r[R_S], r[R_L]))
     )
     findings = tuple(
-        Finding(FEATURES[f], _MEANING[FEATURES[f]] if f else "where every pair starts", points)
+        Finding(FEATURES[f], MEANING[FEATURES[f]] if f else "where every pair starts", points)
         for f in range(N_FEATURES)
         if not (F_SOUND <= f <= F_PATRONYMIC or f == F_PREFIX_SHORT)
         and (points := features[f] * coefficients[f] / UNIT) != 0
@@ -263,7 +263,7 @@ def _pairing(
         subject=_words(subjects, row, record[R_S], record[R_NS]),
         listed=_words(listed, row, record[R_L], record[R_NL]),
         how=FEATURES[feature] if feature != F_BIAS else "same",
-        meaning=_MEANING[FEATURES[feature]],
+        meaning=MEANING[FEATURES[feature]],
         likeness=record[R_SIM] / 1000,
         weight=record[R_WEIGHT] / 100 if feature != F_JOINED else min(record[R_WEIGHT] / 100, 1.0),
         points=points,

@@ -52,7 +52,9 @@ class Levels:
 
 
 DEFAULT_LEVELS = Levels(review=0.5, alert=0.85)
-"""Measured on public data: about 5 % and 1 % of unrelated names reach them (see the manual)."""
+"""On the labelled public names, by name alone: 4.0 % of names that should not alert reach the
+review level and 1.2 % the alert level; 93.7 % and 87.9 % of true names do (docs/explanation).
+Most of those false alerts are made to be hard; ordinary unrelated names stay below 1 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,8 @@ def judge(
                         EvidenceKind.WEAK_NAME,
                         POINTS_WEAK_NAME,
                         f"The weak alias {telling[0].text} matches as well.",
+                        says="WEAK_NAME_TOO",
+                        theirs=telling[0].text,
                     )
                 )
     elif weak:

@@ -103,6 +103,9 @@ def _found(hit: Mapping[str, Any], listed: ListedSet) -> Found:
                 "detail": one["detail"],
                 "points": round(one["points"] * 1000),
                 "decides": bool(one["decides"]),
+                "says": str(one.get("says", "")),
+                "ours": str(one.get("ours", "")),
+                "theirs": str(one.get("theirs", "")),
             }
             for one in hit["evidence"]
         ),

@@ -29,7 +29,8 @@ class Compared:
     """The two names word by word: what the score is made of.
 
     ``pairs`` are (words of the party, words of the list, what relates them, tone); an empty side
-    has nothing that corresponds. ``findings`` are sentences about the names as wholes.
+    has nothing that corresponds. ``findings`` say what is held against the names as wholes. Both
+    say it in the codes of `screening.explain`; the pages put them in words.
     """
 
     pairs: tuple[tuple[str, str, str, str], ...]
@@ -77,12 +78,8 @@ def compared(hit: Hit) -> Compared:
 
     subject, listed = subject_of_hit(hit), listed_of(hit)
     (account,) = explain_names([(hit.subject_name, subject.kind, hit.listed_name, listed.kind)])
-    pairs = tuple(
-        (one.subject, one.listed, one.meaning, _tone(one.how)) for one in account.pairings
-    )
-    against = tuple(
-        one.meaning for one in account.findings if one.points < 0 and one.what != "bias"
-    )
+    pairs = tuple((one.subject, one.listed, one.how, _tone(one.how)) for one in account.pairings)
+    against = tuple(one.what for one in account.findings if one.points < 0 and one.what != "bias")
     return Compared(pairs, against)
 
 
@@ -122,8 +119,8 @@ def sides_of(hit: Hit) -> list[Side]:
         ),
         Side(
             "kind",
-            (subject.kind.value.lower(),),
-            (listed.kind.value.lower(),),
+            (subject.kind.value,),
+            (listed.kind.value,),
             "" if unknown else "same" if kinds_agree else "other",
         ),
         Side(
@@ -170,7 +167,7 @@ def _written(dates: Iterable[PartialDate]) -> tuple[str, ...]:
             parts.append(f"{one.day:02d}")
         text = "-".join(parts)
         if one.latest_year:
-            text += f" to {one.latest_year}"
+            text += f"–{one.latest_year}"
         found.append(f"circa {text}" if one.is_circa else text)
     return tuple(found)
 

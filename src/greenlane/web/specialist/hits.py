@@ -29,6 +29,7 @@ from greenlane.core.vocabulary import Matter, Power
 from greenlane.gate.access import acting, now, roles, signed_in, the_program, today
 from greenlane.gate.records import VIA, account_for, accounts_in_sight, actor_on
 from greenlane.web.specialist.frame import frame, to
+from greenlane.web.specialist.hit_reasons import KINDS, reason, relation
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import PlainForm
 from greenlane.web.ui.pieces import Empty, Lines, Muted, Pair, Status
@@ -273,8 +274,8 @@ def hit(request: HttpRequest, key: str, hit: str) -> HttpResponse:
         name_score=percent(found.name_score),
         level=_LEVELS.get(found.level, found.level),
         sides=_shown(sides_of(found)),
-        words=compared(found),
-        evidence=found.evidence,
+        **_compared(found),
+        evidence=[reason(one) for one in found.evidence],
         decisions=_told(list(decisions)),
         form=form,
         **_rights(request, account, found),
@@ -387,12 +388,26 @@ _SIDE_WORDS: Final = {
 }
 
 
+def _compared(found: Hit) -> dict[str, Any]:
+    """Return the names word by word, and what is held against them, in words."""
+    words = compared(found)
+    return {
+        "words": words,
+        "pairs": [(ours, theirs, relation(how), tone) for ours, theirs, how, tone in words.pairs],
+        "findings": [relation(code) for code in words.findings],
+    }
+
+
+def _lines(what: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(KINDS.get(line, line)) for line in lines) if what == "kind" else lines
+
+
 def _shown(sides: list[Side]) -> list[dict[str, Any]]:
     return [
         {
             "title": _SIDE_WORDS[side.what],
-            "ours": side.ours,
-            "theirs": side.theirs,
+            "ours": _lines(side.what, side.ours),
+            "theirs": _lines(side.what, side.theirs),
             "is_other": side.agreement == "other",
             "is_same": side.agreement == "same",
         }
