@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -80,3 +81,26 @@ def test_every_module_says_what_lives_in_it(trees: dict[str, ast.Module]) -> Non
     ]
 
     assert silent == []
+
+
+_IDS = re.compile(
+    r"(?:T\d\d|S0\d|F0\d|C0\d|P0\d|AR0\d|V0\d|X\d\d|E0\d|M0\d|TC0\d|O\d\d|D\d\d"
+    r"|company_officer|point_of_contact|vetting_analyst|field_manager|program_editor"
+    r"|PRE_APPLICANT|PROFILE_APPROVED|partner-agreement.*)"
+)
+#: The demonstration and the pages made of the first pack are that program's; migrations are past.
+_OF_ONE_PROGRAM = {"demo_office", "migrations", "demo.py", "docs_rules.py", "vocabulary.py"}
+
+
+def test_no_source_of_the_engine_names_what_is_a_pack_s_own(trees: dict[str, ast.Module]) -> None:
+    found = [
+        f"{path}: {node.value}"
+        for path, tree in trees.items()
+        if not _OF_ONE_PROGRAM & set(path.split("/"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and _IDS.fullmatch(node.value)
+    ]
+
+    assert found == []

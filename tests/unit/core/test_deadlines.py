@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from greenlane.core.calendar import HolidayRule, Period
 from greenlane.core.deadlines import (
@@ -47,17 +45,6 @@ def test_a_limit_is_open_on_its_day_and_overdue_on_the_next() -> None:
     assert (late.state, late.is_late, late.days_left) == (OVERDUE, True, -2)
     assert late.why == "1 year from S1 of 2023-05-15"
     assert (late.key, late.name) == ("D04:1:0", "D04")
-
-
-@given(st.dates(date(2001, 1, 1), date(2060, 12, 31)), st.integers(0, 2000))
-def test_a_limit_is_in_one_state_at_a_time_and_never_goes_back(anchor: date, later: int) -> None:
-    chain = steps((anchor.isoformat(), "certified"))
-    on = anchor + timedelta(days=later)
-
-    found = duty_of(chain, "D04", on.isoformat())
-
-    assert found.state is (OPEN if on <= found.due_on else OVERDUE)
-    assert found.days_left == (found.due_on - on).days
 
 
 def test_a_company_duty_rolls_and_a_right_does_not() -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
 
-import greenlane
 from greenlane.content.criteria_files import load_editions
 from greenlane.content.packs import load_program, read_program
 from greenlane.content.scenario_files import read_scenario
@@ -18,7 +16,6 @@ from greenlane.core.vocabulary import Phase, Purpose
 
 FOLDER = Path(__file__).parents[2] / "packs" / "harbor-trust"
 STORIES = sorted((FOLDER / "scenarios").rglob("*.yaml"))
-SOURCES = Path(greenlane.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -75,26 +72,3 @@ def test_it_differs_in_shape_too(harbor: Program) -> None:
     assert harbor.languages == ("en", "es", "pt")
     (edition,) = load_editions(FOLDER)
     assert len(edition.criteria) == 10
-
-
-_IDS = re.compile(
-    r"(?:T\d\d|S0\d|F0\d|C0\d|P0\d|AR0\d|V0\d|X\d\d|E0\d|M0\d|TC0\d|O\d\d|D\d\d"
-    r"|company_officer|point_of_contact|vetting_analyst|field_manager|program_editor"
-    r"|PRE_APPLICANT|PROFILE_APPROVED|partner-agreement.*)"
-)
-#: The demonstration and the pages made of the first pack are that program's; migrations are past.
-_OF_ONE_PROGRAM = {"demo_office", "migrations", "demo.py", "docs_rules.py", "vocabulary.py"}
-
-
-def test_no_source_of_the_engine_names_what_is_a_pack_s_own() -> None:
-    found = [
-        f"{path.relative_to(SOURCES)}: {node.value}"
-        for path in sorted(SOURCES.rglob("*.py"))
-        if not _OF_ONE_PROGRAM & set(path.relative_to(SOURCES).parts)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and _IDS.fullmatch(node.value)
-    ]
-
-    assert found == []

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from greenlane.screening.kernel.names import H_FAMILY, H_LEGAL, P_TYPE, P_VALUE, P_WORD, T_NUMBER
 from greenlane.screening.kernel.words import C_RAW, C_RAW_END, C_SOUND, C_SOUND_END
@@ -152,15 +150,6 @@ def test_a_name_does_not_depend_on_the_names_beside_it() -> None:
         # the vocabulary number differs, all else is equal
         assert np.array_equal(together.names.parts[lo:hi, 1:], alone.names.parts[:, 1:])
         assert np.array_equal(together.names.heads[row], alone.names.heads[0])
-
-
-@settings(deadline=None)
-@given(st.lists(st.text(max_size=300), max_size=5))
-def test_any_text_is_normalized_without_failing(names: list[str]) -> None:
-    prepared = prepare(names, kind_codes([Kind.UNKNOWN] * len(names)))
-
-    assert len(prepared.names.heads) == len(names)
-    assert np.all(np.diff(prepared.names.off) >= 0)
 
 
 def test_hostile_names_are_cut_not_refused() -> None:
