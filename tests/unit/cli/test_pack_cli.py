@@ -69,8 +69,8 @@ class TestNew:
 
 
 class TestDiff:
-    def test_a_pack_does_not_differ_from_itself(self) -> None:
-        answer = run("diff", "ctpat", "ctpat")
+    def test_a_pack_does_not_differ_from_itself(self, made: Path) -> None:
+        answer = run("diff", str(made), str(made))
 
         assert (answer.exit_code, answer.output) == (0, "No difference.\n")
 

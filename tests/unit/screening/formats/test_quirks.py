@@ -418,7 +418,9 @@ def _tests() -> set[str]:
 
 
 def test_every_oddity_of_the_formats_names_a_test_that_exists() -> None:
-    missing = [quirk for quirk in QUIRKS if quirk[2] not in _tests()]
+    there = _tests()
+
+    missing = [quirk for quirk in QUIRKS if quirk[2] not in there]
 
     assert missing == []
     assert {quirk[0] for quirk in QUIRKS} == {
