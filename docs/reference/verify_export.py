@@ -1,11 +1,7 @@
-"""Check an export of a Greenlane record with Python's standard library alone.
+"""Check an export of a Greenlane record: python3 verify_export.py EXPORT KEYS [RECEIPT ...]
 
-    python3 verify_export.py EXPORT KEYS [RECEIPT ...]
-
-Prints the first fault and exits with 1, or says what was checked: every event chain, the chain of
-the installation, heads, erasures, and receipts with their ES256 signatures. KEYS is the file of
-public keys (JWKS) as YOU keep it; with - the export's own keys are believed. It cannot check sealed
-records, which are in no export, nor the tables of the database.
+KEYS: public keys (JWKS) as YOU keep them, or - to believe the export's own. Exits with 0 and says
+what was checked; with 1 and the first fault; or with 2 where a file is none of these.
 """
 
 import base64
@@ -22,8 +18,7 @@ B = (GY**2 - GX**3 + 3 * GX) % P
 
 
 def check(is_so, otherwise):
-    if not is_so:
-        sys.exit(f"FAULT: {otherwise}")
+    return is_so or sys.exit(f"FAULT: {otherwise}")
 
 
 def add(a, b):
@@ -55,7 +50,7 @@ def read_receipt(token, keys):
 
 
 def main(path, keys, receipts):
-    streams, links, heads, erased = {}, [], {}, []
+    streams, links, rows = {}, [], {"head": [], "receipt": [], "erasure": []}
     for before, row in enumerate(map(json.loads, path.open(encoding="utf-8"))):
         is_end = row == {"type": "end", "lines": before}
         kind, name = row["type"], f"{row.get('stream', 'link')}:{row.get('seq', row.get('number'))}"
@@ -67,16 +62,13 @@ def main(path, keys, receipts):
             check(digest == row["hash"], f"{name} was changed")
             check(place == len(chain) + 1 and body["prev"] == prev, f"{name} is not in its place")
             chain.append((digest, body.get("kind"), body.get("payload", body.get("heads"))))
-        elif kind == "head":
-            heads[row["stream"]] = (row["seq"], row["hash"])
-        elif kind == "erasure":
-            erased.append(row)
-        receipts += [row["receipt"]] if kind == "receipt" else []
-        keys = keys or row.get("keys")
+        rows.setdefault(kind, []).append(row)
     check(is_end, "the export is cut short")
+    heads = {row["stream"]: (row["seq"], row["hash"]) for row in rows["head"]}
+    receipts, erased = receipts + [row["receipt"] for row in rows["receipt"]], rows["erasure"]
     check(heads == {s: (len(c), c[-1][0]) for s, c in streams.items()}, "a head is another")
     promised = [(f"link {i + 1}", head) for i, link in enumerate(links) for head in link[2]]
-    for said in (read_receipt(token.strip(), keys) for token in receipts):
+    for said in (read_receipt(one.strip(), keys or rows["keys"][0]["keys"]) for one in receipts):
         for number, digest in ((1, said["installation"]), (said["anchor"], said["anchor_hash"])):
             there = links[number - 1][0] if 0 < number <= len(links) else "0" * 64
             check(digest in ("", there), f"a receipt testifies to another link {number}")
@@ -94,6 +86,14 @@ def main(path, keys, receipts):
 
 
 if __name__ == "__main__":
-    export, known, *given = map(Path, sys.argv[1:] if len(sys.argv) > 2 else sys.exit(__doc__))
-    trusted = None if str(known) == "-" else json.loads(known.read_text())["keys"]
-    main(export, trusted, [path.read_text() for path in given])
+    try:
+        export, known, *given = map(Path, sys.argv[1:])
+        format_of_export = json.loads(export.open(encoding="utf-8").readline())["format"]
+        trusted = None if str(known) == "-" else json.loads(known.read_text())["keys"]
+        receipts_given = [path.read_text() for path in given]
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        sys.exit(print(__doc__, f"CANNOT READ: {error!r}", sep="\n", file=sys.stderr) or 2)
+    try:
+        main(export, trusted, receipts_given)
+    except (OSError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        sys.exit(f"FAULT: cut short or damaged: {error!r}")

@@ -21,7 +21,7 @@ ADDRESSES = [
     "/rules/",
     "/rules/T10/?language=es",
     "/rules/IM-ACTIVE/",
-    "/verify/?receipt=abc",
+    "/verify/",
     "/tour/",
 ]
 

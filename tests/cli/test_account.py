@@ -269,3 +269,58 @@ def test_the_command_is_there() -> None:
 
     assert done.returncode == 0
     assert "as a named person" in done.stdout
+
+
+class TestAnswersFromATable:
+    """``greenlane account answers``."""
+
+    def ready(self, people: Cast) -> str:
+        key = people.opened()
+        told("profile", key, 'legal_name="Harbor"', "--as", "poc@example.com")
+        told("act", key, "C01", "--as", "poc@example.com")
+        return key
+
+    def test_all_answers_of_a_table_are_taken_by_one_command(
+        self, people: Cast, tmp_path: Path
+    ) -> None:
+        key = self.ready(people)
+        table = tmp_path / "answers.csv"
+        table.write_text(
+            '\ufeffcriterion,outcome,words,scope\n1.1,IMPLEMENTED,"Signed, each year",All\n'
+            "1.3,NOT_YET,Planned for May,\n",
+            encoding="utf-8",
+        )
+
+        saved = told("answers", key, str(table), "--as", "poc@example.com")["saved"]
+
+        assert saved == ["1.1", "1.3"]
+        events = [one for one in events_of(key) if one.kind == "answer"]
+        assert [one.fields["via"] for one in events] == ["cli", "cli"]
+
+    @pytest.mark.parametrize(
+        ("content", "says"),
+        [
+            (b"", "first line names the columns"),
+            (b"a,b\n1,2\n", "first line names the columns"),
+            (b"criterion,outcome,words\n", "holds no answers"),
+            (b"criterion,outcome,words\n1.1,IMPLEMENTED\n", "Line 2"),
+            (b"criterion,outcome,words\n1.1,IMPLEMENTED,a,b\n", "Line 2"),
+            (b"criterion,outcome,words\n1.1,SURE,yes\n", "SURE"),
+            (b"criterion,outcome,words\n99.9,IMPLEMENTED,yes\n", "99.9"),
+            (b"criterion,outcome,words,parts\n1.1,IMPLEMENTED,yes,x\n", "NAME=VALUE"),
+            (b"\xff\xfe\x00", "cannot be read"),
+            (b'criterion,outcome,words\n1.1,IMPLEMENTED,"open\n', "cannot be read"),
+        ],
+    )
+    def test_a_table_with_a_fault_saves_nothing(
+        self, people: Cast, tmp_path: Path, content: bytes, says: str
+    ) -> None:
+        key = self.ready(people)
+        table = tmp_path / "answers.csv"
+        table.write_bytes(content)
+        before = len(events_of(key))
+
+        said = refused("answers", key, str(table), "--as", "poc@example.com")
+
+        assert says in said
+        assert len(events_of(key)) == before

@@ -53,6 +53,13 @@ def checked(**given: str) -> str:
     return response.content.decode()
 
 
+def read(receipt: str) -> str:
+    """Return what the page says of a receipt to somebody without a cookie."""
+    response = Client().post("/verify/", {"receipt": receipt})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
 def a_letter(membership: str = "CERTIFIED") -> None:
     """Put a letter of an account where projections put it."""
     Account.objects.create(
@@ -206,13 +213,25 @@ class TestTheLetterCheck:
 
 class TestReadingAReceipt:
     def test_says_what_a_receipt_of_ours_testifies_to(self) -> None:
-        shown = page("/verify/", receipt=make_receipt(at=NOW))
+        shown = read(make_receipt(at=NOW))
 
         assert "This receipt was signed here" in shown
 
+    def test_reads_none_from_an_address_which_logs_would_keep(self) -> None:
+        shown = page("/verify/", receipt=make_receipt(at=NOW))
+
+        assert "This receipt was signed here" not in shown
+        assert 'method="post"' in shown
+
+    def test_keeps_no_cookie_and_no_copy(self) -> None:
+        answer = Client(enforce_csrf_checks=True).post("/verify/", {"receipt": "abc"})
+
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+        assert not answer.cookies
+
     @pytest.mark.parametrize("text", ["abc", "a.b.c", "é" * 50, "x" * 5000])
     def test_refuses_what_is_no_receipt_of_ours(self, text: str) -> None:
-        assert "We did not sign this" in page("/verify/", receipt=text)
+        assert "We did not sign this" in read(text)
 
 
 class TestTheWayIn:

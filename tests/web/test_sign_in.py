@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,10 +11,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.core.cache import cache
+from django.db.models import F
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from greenlane.apps.accounts import actions, queries
+from greenlane.apps.accounts.credentials import check_second_factor
+from greenlane.apps.accounts.models import SharedNote
 from greenlane.apps.audit.queries import content_of, events_of
 from greenlane.gate import access
 from tests.factories.people import PASSWORD, a_person, person_with, the_program
@@ -125,6 +129,41 @@ class TestSecondFactor:
         event = events_of("people")[-1]
         assert event.fields["payload"]["second_factor"] == "totp"
         assert content_of("people", event.seq) == {"ip": "203.0.113.7", "device": "Firefox"}
+
+    def test_a_code_signs_in_once_as_long_as_the_clock_would_take_it(self, client: Client) -> None:
+        person = a_person(can_sign_in=True)
+        secret = sign_in(client, person)
+        # An app that is a little ahead: this code is good for a minute or more from now.
+        ahead = str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + 1)))
+        again, third = Client(), Client()
+        for browser in (client, again, third):
+            browser.post(reverse("account_logout"))
+            password_of(browser, person)
+
+        first = client.post(reverse("mfa_authenticate"), {"code": ahead})
+        second = again.post(reverse("mfa_authenticate"), {"code": ahead})
+        # As if 31 seconds had gone by, more than a step of the clock.
+        SharedNote.objects.update(expires_at=F("expires_at") - 31)
+        late = third.post(reverse("mfa_authenticate"), {"code": ahead})
+
+        assert (first.status_code, second.status_code, late.status_code) == (302, 200, 200)
+        assert check_second_factor(person, ahead) is False
+
+    def test_the_code_that_set_the_app_up_signs_nobody_in(self, client: Client) -> None:
+        person = a_person(can_sign_in=True)
+        password_of(client, person)
+        page = client.get(reverse("mfa_activate_totp")).content.decode()
+        found = re.search(r'id="authenticator_secret">([A-Z2-7]+)<', page)
+        assert found
+        code = code_for(found[1])
+        client.post(reverse("mfa_activate_totp"), {"code": code})
+        other = Client()
+        password_of(other, person)
+
+        answer = other.post(reverse("mfa_authenticate"), {"code": code})
+
+        assert answer.status_code == 200
+        assert other.get(reverse("own_sign_in")).status_code == 302
 
     def test_a_recovery_code_signs_in_once(self, client: Client) -> None:
         person = a_person(can_sign_in=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.validations import plans, queries
@@ -182,6 +184,19 @@ def test_a_visit_with_a_finding_goes_to_a_tier_through_both_doors(member: Member
     assert "In place and followed." in ended
     assert NOTE not in ended
     page(specialist, "specialist", "record", stream)
+
+
+def test_each_clock_names_its_source_once(member: Member) -> None:
+    client = signed_in_client(member.specialist)
+
+    shown = page(client, "specialist", "validation", member.stream)
+
+    row = plans.plan_row(the_program(), member.account, on=today())
+    assert row is not None
+    clocks = [*row.readings, *row.breaches, *row.filled]
+    sources = Counter(str(escape(one.deadline.source.citation)) for one in clocks)
+    assert sources
+    assert {source: shown.count(source) for source in sources} == sources
 
 
 def test_a_best_practice_is_held_against_all_five_points_on_the_page(member: Member) -> None:

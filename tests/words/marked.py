@@ -61,6 +61,7 @@ OPERATORS_ERRORS: Final = frozenset(
         "BrokenChain",
         "FreeText",
         "LetterNotSet",
+        "NotTypeset",
         "MissingTriggers",
         "NotCanonical",
         "ReportNotSet",

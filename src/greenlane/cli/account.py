@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from greenlane.apps.members.models import Account
+    from greenlane.apps.profiles.actions.answers import AnswerGiven
     from greenlane.core.deadlines import Duty
     from greenlane.core.lifecycle.decide import Actor
     from greenlane.core.program import Program
@@ -51,6 +52,7 @@ ELSEWHERE: Final = {
     Purpose.CERTIFY: "greenlane account propose and approve",
 }
 _LARGEST_FILE: Final = 1024**3
+_MOST_ANSWERS: Final = 10_000
 
 
 # --- What every command shares ----------------------------------------------------------------
@@ -566,6 +568,74 @@ def answer(
             )
     shown = {"account": key, "criterion": criterion, "outcome": outcome, "event": saved.seq}
     _show(form, shown, f"{criterion} {outcome}: event {key}:{saved.seq}")
+
+
+@account.command()
+@click.argument("key", metavar="ACCOUNT")
+@click.argument("file", type=_FILE)
+@_AS
+@_FORMAT
+@_command
+def answers(key: str, file: Path, person: str, form: str) -> None:
+    """Take answers from FILE: all of them, or none.
+
+    FILE is CSV in UTF-8 with the columns criterion, outcome and words, and perhaps parts
+    (`a=yes;b=no`) and scope; 10,000 rows at most.
+    """
+    from greenlane.apps.profiles.actions.answers import save_answers
+
+    row = _account(key)
+    actor = _acting(person, _program(row).roles_that_may(Power.ANSWER), row)
+    given = _answers_in(file)
+    save_answers(account=row, answers=given, by=actor, at=_now(), via=VIA)
+    shown = {"account": key, "saved": [one.criterion for one in given]}
+    _show(form, shown, f"{len(given)} answers saved for {key}.")
+
+
+def _answers_in(file: Path) -> list[AnswerGiven]:
+    """Read answers from a table.
+
+    Raises:
+        BadInput: it is no such table; the message names the line.
+    """
+    import csv
+    import io
+
+    from greenlane.apps.profiles.actions.answers import AnswerGiven
+
+    known = {"criterion", "outcome", "words", "parts", "scope"}
+    found: list[AnswerGiven] = []
+    at = 1
+    try:
+        text = _content(file).decode("utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        columns = set(reader.fieldnames or ())
+        if not {"criterion", "outcome", "words"} <= columns or columns - known:
+            raise BadInput(
+                f"{file} begins with {', '.join(sorted(map(str, columns)))[:80] or 'nothing'}. Its "
+                "first line names the columns: criterion, outcome, words, and perhaps parts, scope."
+            )
+        for row in reader:
+            at = reader.line_num
+            if None in row or None in row.values():
+                raise BadInput(f"Line {at} of {file} has more or fewer values than columns.")
+            if len(found) >= _MOST_ANSWERS:
+                raise BadInput(f"{file} has more than {_MOST_ANSWERS:,} rows. Give it in parts.")
+            parts = tuple(part for part in (row.get("parts") or "").split(";") if part)
+            found.append(
+                AnswerGiven(
+                    row["criterion"].strip(),
+                    row["outcome"].strip(),
+                    row["words"],
+                    _pairs(parts),
+                    row.get("scope") or "",
+                )
+            )
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise BadInput(f"{file} cannot be read near line {at}: {error}.") from None
+    if not found:
+        raise BadInput(f"{file} holds no answers.")
+    return found
 
 
 @account.command()

@@ -10,11 +10,14 @@ import secrets
 import time
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 
 from greenlane.apps.accounts import shared_notes
 
 _SWEEP_EVERY: Final = 100
+_USED_CODE: Final = "allauth.mfa.totp.used?"
+_STEP_SECONDS: Final = 30
 
 
 class SharedCache(BaseCache):
@@ -31,6 +34,10 @@ class SharedCache(BaseCache):
         version: int | None = None,
     ) -> bool:
         """Keep a value unless one is kept; tell whether it was."""
+        if str(key).startswith(_USED_CODE):
+            # The library forgets a used code after one step of the clock, and takes a code in the
+            # steps before and after its own too: for a minute it would be taken a second time.
+            timeout = _STEP_SECONDS * (2 * settings.MFA_TOTP_TOLERANCE + 1)
         until = self.get_backend_timeout(timeout)
         name = self._name(key, version)
         return shared_notes.add(name, json.dumps(value), until=until, at=time.time())

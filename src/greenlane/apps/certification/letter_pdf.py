@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from django.conf import settings
-
+from greenlane.apps.documents.typeset import NotTypeset, typeset
 from greenlane.core.errors import GreenlaneError
 
 _SHEET: Final = Path(__file__).with_name("typst") / "letter.typ"
@@ -60,21 +58,7 @@ def set_letter(text: LetterText, *, receipt: str) -> bytes:
     Raises:
         LetterNotSet: the typesetter refused.
     """
-    import typst
-
-    sheet: Any = str(_SHEET)  # the stub's type variable has no solution for a plain text
-    varying = {**asdict(text), "receipt": receipt}
     try:
-        # PDF/A-3 is the archival form that may carry a file: the receipt, found by any reader.
-        pdf: bytes = typst.compile(
-            sheet,
-            sys_inputs={"letter": json.dumps(varying, ensure_ascii=False)},
-            font_paths=[str(settings.FONTS_DIR)],
-            ignore_system_fonts=True,
-            pdf_standards=["a-3b"],
-        )
-    except Exception as error:
-        # The library raises untyped errors of its own.
-        raise LetterNotSet(f"The letter could not be set: {error}") from error
-    else:
-        return pdf
+        return typeset(_SHEET, {**asdict(text), "receipt": receipt})
+    except NotTypeset as refusal:
+        raise LetterNotSet(f"The letter could not be set: {refusal.message}") from refusal

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
-
+from greenlane.apps.documents.typeset import NotTypeset, typeset
+from greenlane.core.canonical import Json
 from greenlane.core.errors import GreenlaneError
 
 if TYPE_CHECKING:
@@ -32,11 +31,9 @@ def health_pdf(report: Health, *, program_title: str, language: str) -> bytes:
     Raises:
         ReportNotSet: the typesetter refused.
     """
-    import typst
-
     base = language.partition("-")[0]
     title, then, now = _TITLES.get(base, _TITLES["en"])
-    varying = {
+    varying: dict[str, Json] = {
         "title": title,
         "program": program_title,
         "on": report.on.isoformat(),
@@ -55,17 +52,7 @@ def health_pdf(report: Health, *, program_title: str, language: str) -> bytes:
             for table in report.tables
         ],
     }
-    sheet: Any = str(_SHEET)  # the stub's type variable has no solution for a plain text
     try:
-        pdf: bytes = typst.compile(
-            sheet,
-            sys_inputs={"report": json.dumps(varying, ensure_ascii=False)},
-            font_paths=[str(settings.FONTS_DIR)],
-            ignore_system_fonts=True,
-            pdf_standards=["a-3b"],
-        )
-    except Exception as error:
-        # The library raises untyped errors of its own.
-        raise ReportNotSet(f"The report could not be set: {error}") from error
-    else:
-        return pdf
+        return typeset(_SHEET, varying)
+    except NotTypeset as refusal:
+        raise ReportNotSet(f"The report could not be set: {refusal.message}") from refusal

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
-
-from django.conf import settings
+from typing import Final
 
 from greenlane.apps.certification.letter_pdf import LetterNotSet
+from greenlane.apps.documents.typeset import NotTypeset, typeset
 
 _SHEET: Final = Path(__file__).with_name("typst") / "report.typ"
 
@@ -81,20 +79,7 @@ def set_report(text: ReportText, *, receipt: str) -> bytes:
     Raises:
         LetterNotSet: the typesetter refused.
     """
-    import typst
-
-    sheet: Any = str(_SHEET)  # the stub's type variable has no solution for a plain text
-    varying = {**asdict(text), "receipt": receipt}
     try:
-        pdf: bytes = typst.compile(
-            sheet,
-            sys_inputs={"report": json.dumps(varying, ensure_ascii=False)},
-            font_paths=[str(settings.FONTS_DIR)],
-            ignore_system_fonts=True,
-            pdf_standards=["a-3b"],
-        )
-    except Exception as error:
-        # The library raises untyped errors of its own.
-        raise LetterNotSet(f"The report could not be set: {error}") from error
-    else:
-        return pdf
+        return typeset(_SHEET, {**asdict(text), "receipt": receipt})
+    except NotTypeset as refusal:
+        raise LetterNotSet(f"The report could not be set: {refusal.message}") from refusal

@@ -111,6 +111,7 @@ def profile(request: HttpRequest, key: str) -> HttpResponse:
         edition=in_language(found.edition.title),
         next_href=_next_href(account, found, ""),
         is_open=account.profile in OPEN_PROFILES,
+        closed_words=_closed_words(account),
     )
     return render(request, "member/profile.html", context)
 
@@ -311,6 +312,7 @@ def _criterion_context(
         place=place + 1,
         total=len(ids),
         is_open=_may_answer(request, account),
+        closed_words=_closed_words(account),
         parts=_parts(row),
     )
     context["crumbs"].insert(
@@ -323,6 +325,15 @@ def _may_answer(request: HttpRequest, account: Account) -> bool:
     return account.profile in OPEN_PROFILES and not roles(request).isdisjoint(
         the_program().roles_that_may(Power.ANSWER)
     )
+
+
+def _closed_words(account: Account) -> str:
+    """Say why nobody, or not this person, answers here now."""
+    if account.profile in OPEN_PROFILES:
+        return _("Your role here reads the answers and does not give them.")
+    if account.profile == "NONE":
+        return _("Answers can be given once the company profile is submitted.")
+    return _("The program office has the profile now; answers are closed until it comes back.")
 
 
 def _parts(row: ProfileRow) -> list[CheckLine]:

@@ -27,6 +27,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.i18n import set_language as keep_language
 
 from greenlane.apps.accounts import actions, queries
+from greenlane.apps.accounts.credentials import check_second_factor
 from greenlane.gate import access
 from greenlane.web.ui.words import in_language
 
@@ -73,6 +74,8 @@ class ActivateTotp(totp.ActivateTOTPView):  # type: ignore[misc]  # allauth has 
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
+        # The code that set the app up has served: it signs nobody in afterwards.
+        check_second_factor(access.signed_in(self.request), form.cleaned_data["code"])
         _note_set_up(self.request, "totp", "totp_activated")
         return response
 

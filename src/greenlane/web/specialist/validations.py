@@ -121,7 +121,6 @@ def _readings(account: Account) -> list[dict[str, Any]]:
         {
             "clock": clock_of(duty, language=language, href=rule_href(duty.id)),
             "title": duty.deadline.title.in_(language),
-            "citation": duty.deadline.source.citation,
             "is_first": duty is row.due,
             "is_breach": duty in row.breaches,
             "why": duty.why,
