@@ -9,19 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import override_settings
-from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext
-from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from greenlane.apps.accounts.queries import person_by_email
 from greenlane.apps.certification.queries import letters_of
@@ -31,13 +24,13 @@ from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.actions.answers import save_answer
 from greenlane.apps.profiles.queries import profile_of
 from greenlane.gate.access import now, today
+from tests.factories.desks import Desk, Doors, paper
 from tests.factories.lists import screened
 from tests.factories.people import PASSWORD, actor, person_with, the_program
-from tests.factories.screens import DESK, PHONE, troubles_of
+from tests.factories.screens import DESK, PHONE
 
 pytestmark = pytest.mark.django_db
 COMPANY = "Muñoz & 진 Lámparas LLC"
-PAPER = b"%PDF-1.4 an assessment"
 
 
 @pytest.fixture(autouse=True)
@@ -45,96 +38,6 @@ def _quick_passwords() -> Iterator[None]:
     """Hash passwords quickly: slowness is the hasher's own matter."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One person's browser, in the language they read."""
-
-    page: Page
-    language: str
-
-    def says(self, words: str) -> str:
-        """Return what the pages say for English words, in this person's language."""
-        with translation.override(self.language):
-            return gettext(words)
-
-    def pack(self, text: object) -> str:
-        """Return a text of the pack in this person's language."""
-        return str(text.in_(self.language))  # type: ignore[attr-defined]  # any text of a pack
-
-    def open(self, name: str, *more: object) -> None:
-        """Go to a page and expect it to be accessible and narrow enough."""
-        self.page.goto(reverse(name, args=more))
-        assert troubles_of(self.page) == []
-
-    def press(self, words: str, *, inside: Page | Locator | None = None) -> None:
-        """Press the first button of that name, and wait for the page that follows."""
-        button = (inside or self.page).get_by_role("button", name=self.says(words), exact=True)
-        with self.page.expect_navigation():
-            button.first.click()
-        assert self.page.get_by_role("alert").all_inner_texts() == []
-
-    def follow(self, words: str) -> None:
-        """Follow the first link of that name."""
-        with self.page.expect_navigation():
-            self.page.get_by_role("link", name=self.says(words), exact=True).first.click()
-
-    def fill(self, **fields: str) -> None:
-        """Type into fields by their names."""
-        for name, words in fields.items():
-            self.page.locator(f"[name={name}]").fill(words)
-
-    def tick(self, name: str, value: str) -> None:
-        """Choose one of the tiles, radio buttons or boxes of a field."""
-        box = self.page.locator(f"[name={name}][value='{value}']")
-        self.page.locator(f"label[for={box.get_attribute('id')}]").click()
-
-    def set_up_app(self) -> str:
-        """Set up an authenticator app as the page tells; return its secret."""
-        self.page.goto(reverse("mfa_activate_totp"))
-        secret = self.page.locator("#authenticator_secret").inner_text()
-        self.fill(code=code_for(secret))
-        self.press("Set up")
-        return secret
-
-    def sign_in(self, email: str) -> None:
-        """Sign in with the password and set up a second factor, as at the very first time."""
-        self.page.goto(reverse("account_login"))
-        self.fill(login=email, password=PASSWORD)
-        self.press("Sign in")
-        self.set_up_app()
-
-
-def code_for(secret: str) -> str:
-    """Return what the app shows now, as if the half minute of the last code were over."""
-    cache.clear()
-    return str(format_hotp_value(hotp_value(secret, int(now().timestamp()) // 30)))
-
-
-class Doors:
-    """Opens browsers for people, one after another."""
-
-    def __init__(self, browser: Browser, site: str, language: str, size: ViewportSize) -> None:
-        self.browser, self.site, self.language, self.size = browser, site, language, size
-
-    @contextmanager
-    def desk(self) -> Iterator[Desk]:
-        """Give a fresh browser; whatever its console complains of fails the test."""
-        locale = "es-MX" if self.language == "es" else "en-US"
-        context = self.browser.new_context(base_url=self.site, viewport=self.size, locale=locale)
-        complaints: list[str] = []
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console", lambda line: complaints.append(line.text) if line.type == "error" else None
-        )
-        try:
-            yield Desk(page, self.language)
-        finally:
-            context.close()
-        assert complaints == []
 
 
 @pytest.fixture(params=[("en", DESK), ("es", PHONE)], ids=["english desk", "spanish phone"])
@@ -244,11 +147,6 @@ def file_risk(officer: Desk, account: Account) -> None:
     officer.page.locator("[name=assessed_on_month]").select_option(str(day.month))
     officer.page.locator("[name=file]").set_input_files(paper("risk.pdf"))
     officer.press("File the risk assessment")
-
-
-def paper(name: str) -> FilePayload:
-    """Return a file to upload."""
-    return {"name": name, "mimeType": "application/pdf", "buffer": PAPER}
 
 
 def answer_criteria(officer: Desk, account: Account) -> None:

@@ -112,21 +112,29 @@ def a_member(
     office: str = "NEWARK",
     can_sign_in: bool = False,
     with_answers: bool = False,
+    languages: tuple[str, str] = ("en", "en"),
 ) -> Member:
     """Certify a member on a day; the application took the sixty days before it.
 
     With ``with_answers`` it answered every criterion of its edition, and each answer is accepted.
+    ``languages`` are those that the company's people and the office's people read.
     """
     program, began = the_program(), certified_on - timedelta(days=60)
     long_ago = moment(began - timedelta(days=30))
     company = an_organization(COMPANY, at=long_ago)
     own = [
-        person_with(role, company, at=long_ago, can_sign_in=can_sign_in)
+        person_with(role, company, at=long_ago, can_sign_in=can_sign_in, language=languages[0])
         for role in ("company_officer", "point_of_contact", "consultant")
     ]
     offices = {"vetting_analyst": "", "director": ""}
     others = [
-        person_with(role, office=offices.get(role, office), at=long_ago, can_sign_in=can_sign_in)
+        person_with(
+            role,
+            office=offices.get(role, office),
+            at=long_ago,
+            can_sign_in=can_sign_in,
+            language=languages[1],
+        )
         for role in ("specialist", "vetting_analyst", "field_manager", "director")
     ]
     facts: dict[str, object] = dict(
