@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from urllib.parse import urlencode
 
@@ -287,3 +288,25 @@ def test_whoever_signs_in_is_sent_to_a_page_they_may_open(role: str) -> None:
     answer = client.get(reverse("public:go"), follow=True)
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "role", sorted(access.doors()["specialist:program"].roles_in(the_program()))
+)
+def test_the_office_offers_no_place_that_is_closed_to_the_reader(role: str) -> None:
+    client = signed_in_client(person_with(role))
+
+    shown = client.get(reverse("specialist:program")).content.decode()
+
+    places = re.findall(r'href="(/office/[a-z]*/?)"', shown)
+
+    assert reverse("specialist:program") in places
+    assert {client.get(one).status_code for one in places} == {200}
+
+
+def test_who_keeps_the_criteria_lands_where_there_is_work_for_them() -> None:
+    client = signed_in_client(person_with("program_editor"))
+
+    answer = client.get(reverse("public:go"))
+
+    assert answer.headers["Location"] == reverse("specialist:program")

@@ -84,6 +84,15 @@ def _read_doors(modules: tuple[str, ...]) -> Mapping[str, Access]:
     return table
 
 
+def admits(request: HttpRequest, name: str) -> bool:
+    """Tell whether whoever is signed in may open the address of this name (not: of which account).
+
+    Raises:
+        KeyError: no table of doors has it.
+    """
+    return doors()[name].admits(the_program(), roles(request))
+
+
 class AccessMiddleware:
     """Refuses every view whose address is not in the table, or not open to who asks."""
 

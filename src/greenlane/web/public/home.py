@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from greenlane.core.vocabulary import Side
-from greenlane.gate.access import roles, the_program
+from greenlane.gate.access import admits, roles, the_program
 from greenlane.web.public.frame import frame, place
 from greenlane.web.ui.words import in_language
 
@@ -79,5 +79,7 @@ def go(request: HttpRequest) -> HttpResponse:
         wanted = place("member:work")
     elif not sides:
         wanted = reverse("open_organization")
+    elif admits(request, "specialist:program"):
+        wanted = place("specialist:program")
     # A door may be missing in an installation: one's own page is always there.
     return HttpResponseRedirect(wanted or reverse("own_sign_in"))

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from greenlane.apps.members import queries
 from greenlane.apps.validations.acts import keeps_cases
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import Axis, Matter, Power
-from greenlane.gate.access import roles, signed_in, the_program
+from greenlane.core.vocabulary import Axis
+from greenlane.gate.access import admits, roles, signed_in, the_program
 from greenlane.web.ui.pieces import (
     Choice,
     Crumb,
@@ -44,15 +44,7 @@ def frame(
     return {
         "title": title,
         "account": account,
-        "nav": [
-            NavItem(_("Queue"), reverse("specialist:queue"), "schedule", here == "queue"),
-            NavItem(_("Members"), reverse("specialist:members"), "people", here == "members"),
-            NavItem(_("Plan"), reverse("specialist:plan"), "assessment", here == "plan"),
-            *_vetting_places(request, here),
-            NavItem(_("Criteria"), reverse("specialist:cells"), "check_circle", here == "cells"),
-            NavItem(_("The office"), reverse("specialist:program"), "event", here == "program"),
-            NavItem(_("Health"), reverse("specialist:health"), "assessment", here == "health"),
-        ],
+        "nav": _places(request, here),
         "case_tabs": _tabs(account, here) if account else [],
         "crumbs": crumbs,
         "header": _header(request),
@@ -61,16 +53,23 @@ def frame(
     }
 
 
-def _vetting_places(request: HttpRequest, here: str) -> list[NavItem]:
-    """Return the places of those who vet; nobody else is told of them."""
-    program, held = the_program(), roles(request)
-    places = []
-    if program.readers_of(Matter.VETTING) & held:
-        places.append(NavItem(_("Hits"), reverse("specialist:hits"), "flag", here == "hits"))
-    if program.roles_that_may(Power.VET) & held:
-        href = reverse("specialist:customs")
-        places.append(NavItem(_("Debts and seizures"), href, "list", here == "customs"))
-    return places
+def _places(request: HttpRequest, here: str) -> list[NavItem]:
+    """Return the places of this door that the reader may open; nobody is told of another."""
+    places = (
+        ("queue", _("Queue"), "schedule"),
+        ("members", _("Members"), "people"),
+        ("plan", _("Plan"), "assessment"),
+        ("hits", _("Hits"), "flag"),
+        ("customs", _("Debts and seizures"), "list"),
+        ("cells", _("Criteria"), "check_circle"),
+        ("program", _("The office"), "event"),
+        ("health", _("Health"), "assessment"),
+    )
+    return [
+        NavItem(title, reverse(f"specialist:{name}"), icon, here == name)
+        for name, title, icon in places
+        if admits(request, f"specialist:{name}")
+    ]
 
 
 def to(name: str, account: Account) -> str:
