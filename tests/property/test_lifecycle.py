@@ -36,6 +36,7 @@ CODES: dict[str, list[str]] = {
     "into_account": ["A-2"],
     "source_account": ["A-2"],
     "effort_days": ["1", "6"],
+    "corrects": ["1", "2", "3", "5"],
 }
 
 

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "oscal": ("greenlane.cli.oscal:oscal", "Exchange criteria in OSCAL."),
     "watchlist": ("greenlane.cli.watchlist:watchlist", "Keep government watch lists."),
     "vetting": ("greenlane.cli.vetting:vetting", "Screen members; take debts from a file."),
+    "import": ("greenlane.cli.import_members:import_", "Take an office's earlier records over."),
     "account": ("greenlane.cli.account:account", "Read accounts; act as a named person."),
     "screen": ("greenlane.cli.screening:screen", "Screen names in a file against a list."),
     "screening": ("greenlane.cli.screening:screening", "Calibrate screening on labelled data."),

@@ -22,9 +22,18 @@ from greenlane.core.lifecycle.decide import (
     available,
     decide,
 )
-from greenlane.core.lifecycle.standing import Standing, Step, fold, known_on
+from greenlane.core.lifecycle.standing import (
+    CORRECTS,
+    RIGHT_ON,
+    Standing,
+    Step,
+    corrected,
+    fold,
+    known_on,
+)
+from greenlane.core.marks import Mark
 from greenlane.core.program import EXPLAINING_PURPOSES, Program
-from greenlane.core.vocabulary import DutyState
+from greenlane.core.vocabulary import DutyState, Purpose
 
 _OUTAGE_DAYS: Final = frozenset({"starts_on", "ends_on"})
 
@@ -87,6 +96,8 @@ class Case:
         decision = decide(self.program, self.standing(), act, self.facts(on=act.on))
         if row is not None and row.does in EXPLAINING_PURPOSES:
             self._check_explained(act)
+        if row is not None and row.does is Purpose.CORRECT_DAY:
+            self._check_corrected(act)
         return decision
 
     def _check_explained(self, act: Act) -> None:
@@ -102,6 +113,40 @@ class Case:
                 duty=named,
                 on=act.on,
                 running=", ".join(duty.name for duty in overdue),
+            )
+
+    def _check_corrected(self, act: Act) -> None:
+        """Refuse a correction of what was not carried over, or one that cannot be true.
+
+        Every carried day lies on or after the certification, and none after the day on which it was
+        recorded; a revalidation lies on or after the first validation.
+        """
+        named, right_on = act.given[CORRECTS], date.fromisoformat(act.given[RIGHT_ON])
+        found = next((step for step in self.steps if str(step.seq) == named), None)
+        if found is None or Mark.CARRIED_OVER not in found.marks:
+            raise Refused(
+                "correction.not_carried",
+                "{act}: event {named} is no carried-over day of this account.",
+                act=act.id,
+                named=named,
+            )
+        after = corrected((*self.steps, Step(0, act.id, act.on, act.today, given=act.given)))
+        carried = [step for step in after if Mark.CARRIED_OVER in step.marks]
+        certified = max(s.on for s in carried if Mark.CERTIFIED in s.marks)
+        first = [step.on for step in carried if Mark.VALIDATED in step.marks]
+        later = [step.on for step in carried if Mark.REVALIDATED in step.marks]
+        moved = next(step for step in carried if step.seq == found.seq)
+        is_out_of_order = min(step.on for step in carried) < certified or (
+            bool(first) and bool(later) and min(later) < first[0]
+        )
+        if is_out_of_order or moved.on > moved.recorded_on:
+            raise Refused(
+                "correction.out_of_order",
+                "{act}: {right_on} cannot be: a carried-over day lies on or after the "
+                "certification, a revalidation after the first validation, and none after the "
+                "day it was recorded.",
+                act=act.id,
+                right_on=right_on,
             )
 
     def available(self, actor: Actor, *, on: date) -> tuple[Available, ...]:

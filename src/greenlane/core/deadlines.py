@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, cast
 from greenlane.core.calendar import HolidayRule, Period, WorkingCalendar, anniversary
 from greenlane.core.canonical import Json
 from greenlane.core.facts import DUTY_PREFIX, OVERDUE_PREFIX, FactValue
-from greenlane.core.lifecycle.standing import Step, known_on
+from greenlane.core.lifecycle.standing import CORRECTS, RIGHT_ON, Step, known_on
 from greenlane.core.marks import Mark
 from greenlane.core.program import Anchored, Count, Deadline, Program
 from greenlane.core.vocabulary import Axis, DutyNature, DutyState, Origin, Side
@@ -183,7 +183,9 @@ def duty_steps(
     alone, is_idle = program.duty_marks_alone, program.duty_marks.isdisjoint
     read_day = date.fromisoformat
     found: list[Step] = []
-    for seq, act, took_effect, recorded, _, marks, given, _, _ in cast("list[_Row]", rows):
+    for seq, act, took_effect, recorded, _, marks, given, _, _ in _rows(
+        rows, day, known_now=known_now
+    ):
         # ISO days compare as text in the order of days.
         if took_effect > day or (recorded > day and not known_now):
             continue
@@ -213,13 +215,29 @@ def membership_on(rows: Sequence[Json], *, on: date, known_now: bool = False) ->
     day = on.isoformat()
     found: str | None = None
     # From the end: the latest change settles it, and most rows change something else.
-    for _, _, took_effect, recorded, changes, _, _, _, _ in reversed(cast("list[_Row]", rows)):
+    for _, _, took_effect, recorded, changes, _, _, _, _ in reversed(
+        _rows(rows, day, known_now=known_now)
+    ):
         if took_effect > day or (recorded > day and not known_now):
             continue
         if _MEMBERSHIP in changes:
             return changes[_MEMBERSHIP]
         found = _NO_STATUS
     return found
+
+
+def _rows(rows: Sequence[Json], day: str, *, known_now: bool) -> list[_Row]:
+    """Return the rows with the days that are corrected by ``day``, as `known_on` does it."""
+    found = cast("list[_Row]", rows)
+    # The seventh column is what the step gave, the fourth the day on which it was recorded.
+    right = {
+        row[6][CORRECTS]: row[6][RIGHT_ON]
+        for row in found
+        if row[6] and CORRECTS in row[6] and (known_now or row[3] <= day)
+    }
+    if not right:
+        return found
+    return [(*row[:2], right.get(str(row[0]), row[2]), *row[3:]) for row in found]
 
 
 _MEMBERSHIP: Final = Axis.MEMBERSHIP.value
@@ -533,6 +551,9 @@ def _yearly(case: _Case, rule: Anchored, found: list[Duty]) -> None:
     # An account carried over from another brings its anniversary along; what was due before it was
     # opened here was that other account's duty.
     first_day = anchor.recorded_on if Mark.SPLIT in anchor.marks else date.min
+    # Of an office's earlier records the latest review alone is carried over: whether those of the
+    # years before it were in time, nobody can tell here.
+    earliest = meeting[0].on if meeting and Mark.CARRIED_OVER in meeting[0].marks else None
     any_counts, has_decrees = deadline.any_review_counts, bool(case.decrees)
     previous = anchor_on
     days = _anniversaries(anchor_on, deadline.window, last_day.year)
@@ -542,6 +563,12 @@ def _yearly(case: _Case, rule: Anchored, found: list[Duty]) -> None:
         counts_from, previous = previous if any_counts else opens_on, due
         if due < first_day:
             continue
+        if earliest is not None and due < earliest:
+            # The earliest review known lies in the time of a later year.
+            window = deadline.window.days if deadline.window else 0
+            opens_next = anniversary(anchor_on, cycle + 1) - timedelta(days=window)
+            if any_counts or opens_next <= earliest:
+                continue
         met = None
         for step in meeting:
             if step[2] >= counts_from:

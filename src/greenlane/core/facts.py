@@ -162,6 +162,7 @@ _DECLARED = """
 ?appeal.is_reasoned  the determination is reasoned
 ?appeal.window_is_open  the appeal window of the decision is open
 ?restructuring.is_documented  the merger or split is documented
+?migration.is_sourced  the earlier record is named, with the file it was taken from
 ?fee.is_paid  the fee of the current period is paid
 ?renewal.is_in_window  the renewal is filed inside its window
 ?record.has_outside_document  the outside decision's document is on file

@@ -64,6 +64,7 @@ class Mark(StrEnum):
     FOUND_INELIGIBLE = "found_ineligible"
     MERGED = "merged"
     SPLIT = "split"
+    CARRIED_OVER = "carried_over"
     TRADE_COMPLIANCE_ACCEPTED = "trade_compliance_accepted"
     ANNUAL_LETTER_FILED = "annual_letter_filed"
     RENEWAL_FILED = "renewal_filed"

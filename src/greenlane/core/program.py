@@ -186,6 +186,8 @@ GIVEN: Final = frozenset(
         "ends_on",
         "includes_office",
         "outcome",
+        "corrects",
+        "right_on",
     }
 )
 """What an act may be asked to give (``requires``); codes and days, never words."""
@@ -225,6 +227,22 @@ NEEDS: Final[Mapping[Purpose, Needs]] = {
     Purpose.EXPLAIN_OFFICE_DELAY: Needs(frozenset({"duty", "reason"}), side=Side.OFFICE),
     Purpose.DECREE_OUTAGE: Needs(frozenset({"starts_on", "ends_on"}), side=Side.OFFICE),
     Purpose.START_PROGRAM: Needs(marks=frozenset({Mark.PROGRAM_STARTED})),
+    Purpose.CARRY_CERTIFICATION: Needs(
+        marks=frozenset({Mark.OPENED, Mark.CARRIED_OVER, Mark.CERTIFIED}), side=Side.OFFICE
+    ),
+    Purpose.CARRY_VALIDATION: Needs(
+        marks=frozenset({Mark.CARRIED_OVER, Mark.VALIDATED}), side=Side.OFFICE
+    ),
+    Purpose.CARRY_REVALIDATION: Needs(
+        marks=frozenset({Mark.CARRIED_OVER, Mark.REVALIDATED}), side=Side.OFFICE
+    ),
+    Purpose.CARRY_REVIEW: Needs(
+        marks=frozenset({Mark.CARRIED_OVER, Mark.REVIEW_SUBMITTED}), side=Side.OFFICE
+    ),
+    Purpose.CARRY_SUSPENSION: Needs(
+        frozenset({"ground"}), frozenset({Mark.CARRIED_OVER, Mark.SUSPENDED}), Side.OFFICE
+    ),
+    Purpose.CORRECT_DAY: Needs(frozenset({"corrects", "right_on", "reason"}), side=Side.OFFICE),
 }
 NEEDED_PURPOSES: Final = (
     Purpose.OPEN_ACCOUNT,
@@ -257,6 +275,16 @@ VETTING_PURPOSES: Final = (
     Purpose.FAIL_VETTING,
     Purpose.REOPEN_VETTING,
 )
+CARRYING_PURPOSES: Final = (
+    Purpose.CARRY_CERTIFICATION,
+    Purpose.CARRY_VALIDATION,
+    Purpose.CARRY_REVALIDATION,
+    Purpose.CARRY_REVIEW,
+    Purpose.CARRY_SUSPENSION,
+)
+"""Take what an office's earlier records say into the register."""
+FROM_FILES_ALONE: Final = frozenset({*CARRYING_PURPOSES, Purpose.CORRECT_DAY})
+"""Acts that no page offers: they rest on a file that was checked as a whole."""
 SUBMITTING_PURPOSES: Final = (Purpose.SUBMIT_PROFILE, Purpose.SUBMIT_REVIEW)
 SEALED_CATEGORIES: Final = frozenset(
     {"account_content", "answer_text", "contact", "letter", "sign_in", "vetting_detail"}

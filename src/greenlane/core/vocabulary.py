@@ -157,6 +157,7 @@ class Power(StrEnum):
     ``BE_ASSIGNED``: be the specialist of a case. ``STATE_FACTS``: record for the
     office what is known of a company. ``CONFIRM_CRITERIA``: confirm that a criterion binds an
     entity type. ``BE_ON_BOTH_SIDES``: be held beside a role of a company (it decides nothing).
+    ``CARRY_OVER``: take an office's earlier records into the register, and correct them.
     """
 
     ANSWER = "answer"
@@ -168,6 +169,7 @@ class Power(StrEnum):
     STATE_FACTS = "state_facts"
     CONFIRM_CRITERIA = "confirm_criteria"
     BE_ON_BOTH_SIDES = "be_on_both_sides"
+    CARRY_OVER = "carry_over"
 
 
 class PersonEnd(StrEnum):
@@ -220,6 +222,12 @@ class Purpose(StrEnum):
     START_PROGRAM = "start_program"
     DECREE_OUTAGE = "decree_outage"
     EXPLAIN_OFFICE_DELAY = "explain_office_delay"
+    CARRY_CERTIFICATION = "carry_certification"
+    CARRY_VALIDATION = "carry_validation"
+    CARRY_REVALIDATION = "carry_revalidation"
+    CARRY_REVIEW = "carry_review"
+    CARRY_SUSPENSION = "carry_suspension"
+    CORRECT_DAY = "correct_day"
 
 
 class Origin(StrEnum):

@@ -118,8 +118,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    # The plain entry: loaders are named below instead of being wrapped behind our back.
-    "template_partials.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",  # plain: loaders are named below, not wrapped
     "greenlane.apps.audit",
     "greenlane.apps.accounts",
     "greenlane.apps.documents",
@@ -128,6 +127,7 @@ INSTALLED_APPS = [
     "greenlane.apps.parties",
     "greenlane.apps.risk",
     "greenlane.apps.profiles",
+    "greenlane.apps.migration",
     "greenlane.apps.vetting",
     "greenlane.apps.certification",
     "greenlane.apps.validations",
@@ -191,8 +191,8 @@ GREENLANE_PACK = name_of_pack(
 )
 
 # Who says what events mean for tables: all but the record itself (first) and reports (last).
-_keeping = [app for app in INSTALLED_APPS if app.startswith("greenlane.apps.")][1:-1]
-GREENLANE_PROJECTIONS = [f"{app}.projections" for app in _keeping]
+_own = [app for app in INSTALLED_APPS if app.startswith("greenlane.apps.")]
+GREENLANE_PROJECTIONS = [f"{app}.projections" for app in _own[1:-1]]
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

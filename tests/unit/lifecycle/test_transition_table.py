@@ -18,7 +18,7 @@ from greenlane.content.packs import load_program
 from greenlane.core.facts import VOCABULARY, Facts, FactType, FactValue
 from greenlane.core.lifecycle.decide import Act, Actor, Decision, Refused, available, decide
 from greenlane.core.lifecycle.standing import OPENING, Standing
-from greenlane.core.program import Guard, Program, TargetRule, Transition
+from greenlane.core.program import FROM_FILES_ALONE, Guard, Program, TargetRule, Transition
 from greenlane.core.rules.tree import Is
 from greenlane.core.vocabulary import Axis, MembershipStatus, Origin
 
@@ -39,6 +39,8 @@ GIVEN = {
     "new_due_on": "2026-09-01",
     "starts_on": "2026-05-01",
     "ends_on": "2026-05-03",
+    "corrects": "3",
+    "right_on": "2026-05-02",
 }
 
 
@@ -192,6 +194,7 @@ def test_what_is_offered_is_what_the_table_allows(table: tuple[Program, dict[str
                 row.id
                 for row in program.transitions.values()
                 if row.stream == "account"
+                and row.does not in FROM_FILES_ALONE
                 and role in row.by | row.second_by
                 and all(standing.axes[axis] in allowed for axis, allowed in row.sources.items())
             }

@@ -276,18 +276,33 @@ def register_organization(
         WrongPerson: the name is empty or longer than 400 characters.
     """
     key = key or new_key("O")
-    payload: dict[str, Json] = {"organization": key}
-    sealed = Sealed(PERSON_CONTENT, {"name": _clean_name(name, at_most=400)})
-    draft = EventDraft(
-        "organization",
-        "organization.registered",
-        _day(at, program),
-        by.id,
-        by.role,
-        payload=payload,
-    )
-    append(stream=PEOPLE, expected=None, drafts=[(draft, sealed)], at=at, program=program)
+    register_organizations({key: name}, by=by, at=at, program=program)
     return queries.organization(key)
+
+
+@transaction.atomic
+def register_organizations(
+    names: Mapping[str, str], *, by: Actor, at: datetime, program: Program
+) -> None:
+    """Record organizations that nobody acts for yet, by key (`keys.new_key`), in one append.
+
+    Raises:
+        WrongPerson: a name is empty or longer than 400 characters.
+    """
+    drafts: list[_Draft] = []
+    for key, name in names.items():
+        payload: dict[str, Json] = {"organization": key}
+        sealed = Sealed(PERSON_CONTENT, {"name": _clean_name(name, at_most=400)})
+        draft = EventDraft(
+            "organization",
+            "organization.registered",
+            _day(at, program),
+            by.id,
+            by.role,
+            payload=payload,
+        )
+        drafts.append((draft, sealed))
+    append(stream=PEOPLE, expected=None, drafts=drafts, at=at, program=program)
 
 
 @transaction.atomic

@@ -7,13 +7,14 @@ whether it is allowed, is decided above.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Model
 from django.db.transaction import TransactionManagementError
 
 from greenlane.apps.audit import erasing, models, queries
@@ -88,22 +89,9 @@ def append(
         FreeText: a draft holds words instead of codes.
         UnknownRuleId: a sealed record names no retention rule of the pack.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise TransactionManagementError("audit.append must run inside transaction.atomic().")
+    _check(stream, drafts, at, program)
     if not drafts:
         return []
-    if at.tzinfo is None:
-        raise BadInput("The time of an event needs a time zone.")
-    if not _KEY.fullmatch(stream):
-        raise BadInput(f"{stream[:40]!r} is no key of a stream.")
-    for draft, sealed in drafts:
-        check_draft(draft)
-        if sealed is not None and sealed.category not in program.retention:
-            known = ", ".join(program.retention) or "none"
-            raise UnknownRuleId(
-                f"Pack {program.id} has no retention rule {sealed.category!r} for the sealed part "
-                f"of {draft.act}. It has: {known}."
-            )
     for _ in range(_ATTEMPTS if expected is None else 1):
         written = _try_append(stream, expected, drafts, at, program)
         if written is not None:
@@ -132,11 +120,102 @@ def _try_append(
     seq, head = place
     if expected is not None and seq != expected:
         return None
-    moment = at.astimezone(UTC)
+    events, boxes = _composed(stream, seq, head, drafts, at, program)
+    # The place is taken before the events are written: the loser has then written nothing.
+    last = events[-1].hash
+    if not places.filter(seq=seq, head=head).update(seq=seq + len(events), head=last):
+        return None
+    models.Event.objects.bulk_create(_event_rows(events, drafts, at))
+    models.SealedRecord.objects.bulk_create(_sealed_rows(stream, boxes))
+    events_written.set(events_written.get() + len(events))
+    # Read back from what was written, so that the projector sees here what it will see at replay.
+    contents = {number: unseal(box, stream=stream, seq=number) for box, number in boxes}
+    rows = Stored(stream)
+    for event in events:
+        fields = read_body(event.body)
+        rows.apply(registry().changes(fields, contents.get(event.seq), rows.before))
+    return events
+
+
+def append_new(
+    streams: Mapping[str, Sequence[tuple[EventDraft, Sealed | None]]],
+    *,
+    at: datetime,
+    program: Program,
+) -> None:
+    """Begin many streams at once, as `append` with ``expected=0`` does each, in bulk.
+
+    For a register that is taken over: some twenty statements for them all. What follows from the
+    events is reckoned in memory, by the projectors that `append` and ``audit verify`` use, and
+    written in bulk.
+
+    Args:
+        streams: The events of each new stream in order, each with what is sealed beside it.
+        at: The moment, with time zone.
+        program: As in `append`.
+
+    Raises:
+        Conflict: one of the streams has begun already; nothing was written.
+        FreeText, UnknownRuleId: as in `append`.
+    """
+    if models.Stream.objects.filter(key__in=list(streams)).exists():
+        raise Conflict
+    places: list[models.Stream] = []
+    event_rows: list[models.Event] = []
+    sealed_rows: list[models.SealedRecord] = []
+    projected: dict[type[Model], list[Model]] = {}
+    for stream, drafts in streams.items():
+        _check(stream, drafts, at, program)
+        events, boxes = _composed(stream, 0, GENESIS, drafts, at, program)
+        places.append(models.Stream(key=stream, seq=len(events), head=events[-1].hash))
+        event_rows += _event_rows(events, drafts, at)
+        sealed_rows += _sealed_rows(stream, boxes)
+        contents = {number: unseal(box, stream=stream, seq=number) for box, number in boxes}
+        memory = Memory(stream)
+        for event in events:
+            memory.replay(read_body(event.body), contents.get(event.seq))
+        for model, rows in memory.rows.items():
+            projected.setdefault(model, []).extend(model(**row) for row in rows.values())
+    models.Stream.objects.bulk_create(places)
+    models.Event.objects.bulk_create(event_rows)
+    models.SealedRecord.objects.bulk_create(sealed_rows)
+    for model, made in projected.items():
+        model._base_manager.bulk_create(made)
+    events_written.set(events_written.get() + len(event_rows))
+
+
+def _check(
+    stream: str, drafts: Sequence[tuple[EventDraft, Sealed | None]], at: datetime, program: Program
+) -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise TransactionManagementError("audit.append must run inside transaction.atomic().")
+    if at.tzinfo is None:
+        raise BadInput("The time of an event needs a time zone.")
+    if not _KEY.fullmatch(stream):
+        raise BadInput(f"{stream[:40]!r} is no key of a stream.")
+    for draft, sealed in drafts:
+        check_draft(draft)
+        if sealed is not None and sealed.category not in program.retention:
+            known = ", ".join(program.retention) or "none"
+            raise UnknownRuleId(
+                f"Pack {program.id} has no retention rule {sealed.category!r} for the sealed part "
+                f"of {draft.act}. It has: {known}."
+            )
+
+
+def _composed(
+    stream: str,
+    seq: int,
+    prev: str,
+    drafts: Sequence[tuple[EventDraft, Sealed | None]],
+    at: datetime,
+    program: Program,
+) -> tuple[list[Event], list[tuple[Box, int]]]:
+    """Return the events after place ``seq`` of a chain, and what is sealed beside them."""
+    stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     recorded_on = at.astimezone(ZoneInfo(program.timezone)).date()
     events: list[Event] = []
     boxes: list[tuple[Box, int]] = []
-    prev = head
     for number, (draft, sealed) in enumerate(drafts, start=seq + 1):
         if sealed is not None:
             box = seal(sealed, stream=stream, seq=number)
@@ -146,30 +225,36 @@ def _try_append(
             stream=stream,
             seq=number,
             prev=prev,
-            recorded_at=moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            recorded_at=stamp,
             recorded_on=recorded_on,
             pack=f"{program.id}/{program.version}",
             pack_digest=program.digest,
         )
         events.append(event)
         prev = event.hash
-    # The place is taken before the events are written: the loser has then written nothing.
-    if not places.filter(seq=seq, head=head).update(seq=seq + len(events), head=prev):
-        return None
-    models.Event.objects.bulk_create(
+    return events, boxes
+
+
+def _event_rows(
+    events: Sequence[Event], drafts: Sequence[tuple[EventDraft, Sealed | None]], at: datetime
+) -> list[models.Event]:
+    return [
         models.Event(
-            stream=stream,
+            stream=event.stream,
             seq=event.seq,
             kind=draft.kind,
             act=draft.act,
             on=draft.on,
-            recorded_at=moment,
+            recorded_at=at.astimezone(UTC),
             hash=event.hash,
             body=event.body,
         )
         for event, (draft, _) in zip(events, drafts, strict=True)
-    )
-    models.SealedRecord.objects.bulk_create(
+    ]
+
+
+def _sealed_rows(stream: str, boxes: Sequence[tuple[Box, int]]) -> list[models.SealedRecord]:
+    return [
         models.SealedRecord(
             stream=stream,
             seq=number,
@@ -180,15 +265,7 @@ def _try_append(
             ciphertext=box.ciphertext,
         )
         for box, number in boxes
-    )
-    events_written.set(events_written.get() + len(events))
-    # Read back from what was written, so that the projector sees here what it will see at replay.
-    contents = {number: unseal(box, stream=stream, seq=number) for box, number in boxes}
-    rows = Stored(stream)
-    for event in events:
-        fields = read_body(event.body)
-        rows.apply(registry().changes(fields, contents.get(event.seq), rows.before))
-    return events
+    ]
 
 
 def check_draft(draft: EventDraft) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -136,6 +137,33 @@ def declare_party(
         program=program,
     )
     return queries.party(account.stream, key)
+
+
+def company_draft(
+    *, name: str, identifiers: Sequence[tuple[str, str]], by: Actor, on: date, via: str = ""
+) -> tuple[EventDraft, Sealed]:
+    """Return the event that declares the company itself, for an account that begins with it.
+
+    Args:
+        name: Its registered name, cleaned.
+        identifiers: Scheme of `content.identifiers` and normal form, each.
+    """
+    content: dict[str, Json] = {
+        "name": name,
+        "other_names": [],
+        "birth_date": "",
+        "countries": [],
+        "identifiers": [[scheme, value, ""] for scheme, value in identifiers],
+        "address": "",
+        "title": "",
+    }
+    payload: dict[str, Json] = {
+        "party": queries.COMPANY,
+        "role": "COMPANY",
+        "kind": "ORGANIZATION",
+    }
+    draft = EventDraft("party", "party.declared", on, by.id, by.role, payload=payload, via=via)
+    return draft, Sealed("account_content", content)
 
 
 @transaction.atomic

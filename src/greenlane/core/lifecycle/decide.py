@@ -18,7 +18,14 @@ from greenlane.core.errors import AnyOf, GreenlaneError
 from greenlane.core.facts import Facts, FactValue, day_of, is_of_this_age
 from greenlane.core.lifecycle.standing import Standing, Step
 from greenlane.core.marks import Mark
-from greenlane.core.program import Guard, Program, Target, TargetRule, Transition
+from greenlane.core.program import (
+    FROM_FILES_ALONE,
+    Guard,
+    Program,
+    Target,
+    TargetRule,
+    Transition,
+)
 from greenlane.core.rules.evaluate import Explanation, explain
 from greenlane.core.rules.tree import facts_of
 from greenlane.core.text import Text
@@ -557,6 +564,8 @@ def available(
     found = []
     for row in program.transitions.values():
         if row.stream != stream or actor.role not in row.by | row.second_by:
+            continue
+        if row.does in FROM_FILES_ALONE:
             continue
         if any(standing.axes[axis] not in allowed for axis, allowed in row.sources.items()):
             continue

@@ -205,20 +205,40 @@ _SETTLING: Final = frozenset(
 def fold(entity_type: str, steps: Iterable[Step]) -> Standing:
     """Return the standing that follows from ``steps``, in the order of the chain."""
     standing = Standing(entity_type)
-    for step in steps:
+    for step in corrected(steps):
         standing = apply(standing, step)
     return standing
+
+
+CORRECTS: Final = "corrects"
+"""What a step gives that corrects another one's day: that step's place in the chain."""
+RIGHT_ON: Final = "right_on"
+
+
+def corrected(steps: Iterable[Step]) -> list[Step]:
+    """Return the steps with the days that later steps among them correct.
+
+    A carried-over day that was copied wrongly is put right by a step of its own; both stay on the
+    record. The corrected step keeps its place, for what came after it still came after it.
+    """
+    rows = list(steps)
+    right = {row.given[CORRECTS]: row.given[RIGHT_ON] for row in rows if CORRECTS in row.given}
+    if not right:
+        return rows
+    return [
+        row._replace(on=date.fromisoformat(right[str(row.seq)])) if str(row.seq) in right else row
+        for row in rows
+    ]
 
 
 def known_on(steps: Iterable[Step], *, on: date, known_now: bool = False) -> list[Step]:
     """Return the steps that count on ``on``.
 
     As known then (default): recorded by that day. ``known_now``: whatever took effect by that day,
-    however late it was recorded (ruling R24).
+    however late it was recorded (ruling R24). So it is with corrected days.
     """
-    if known_now:
-        return [step for step in steps if step.on <= on]
-    return [step for step in steps if step.recorded_on <= on and step.on <= on]
+    known = corrected(step for step in steps if known_now or step.recorded_on <= on)
+    return [step for step in known if step.on <= on]
 
 
 def has_benefits(program: Program, standing: Standing) -> bool:

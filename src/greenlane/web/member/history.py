@@ -45,6 +45,7 @@ _WORDS = {
     "edition.fixed": gettext_lazy("Submitted under a newer edition"),
     "edition.undone": gettext_lazy("New edition of the criteria undone"),
     "assessment.filed": gettext_lazy("Risk assessment filed"),
+    "carried.taken": gettext_lazy("Taken over from the office's earlier records"),
     "company_profile.saved": gettext_lazy("Company profile saved"),
     "document.given": gettext_lazy("Document given"),
     "evidence.given": gettext_lazy("Evidence attached"),

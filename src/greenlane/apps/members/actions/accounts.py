@@ -114,18 +114,14 @@ def open_account(
     wanted = Act(opening, by, on or today, today, second, dict(given or {}), origin, document)
     decision = Case(program, entity_type, declared=known).decide(wanted)
     stream = key or new_account_key()
-    opened = EventDraft(
-        "account",
-        "account.opened",
-        wanted.on,
-        by.id,
-        by.role,
-        payload={
-            "program": program.id,
-            "entity_type": entity_type,
-            "organization": organization,
-            "office": office,
-        },
+    opened = account_draft(
+        program=program,
+        entity_type=entity_type,
+        organization=organization,
+        company_name=name,
+        office=office,
+        by=by,
+        on=wanted.on,
         via=via,
     )
     declared = fact_draft(known.as_json(), by=by, on=wanted.on, source="application", via=via)
@@ -133,7 +129,7 @@ def open_account(
         stream=stream,
         expected=0,
         drafts=[
-            (opened, Sealed(ACCOUNT_CONTENT, {"company_name": name})),
+            opened,
             (declared, None),
             (step_draft(decision, seq=3, via=via), None),
         ],
@@ -141,6 +137,32 @@ def open_account(
         program=program,
     )
     return queries.account(stream)
+
+
+def account_draft(
+    *,
+    program: Program,
+    entity_type: str,
+    organization: str,
+    company_name: str,
+    by: Actor,
+    on: date,
+    office: str = "",
+    via: str = "",
+) -> tuple[EventDraft, Sealed]:
+    """Return the event that opens an account, with the name that is sealed beside it.
+
+    Args:
+        company_name: As `clean_company_name` returns it.
+    """
+    payload: dict[str, Json] = {
+        "program": program.id,
+        "entity_type": entity_type,
+        "organization": organization,
+        "office": office,
+    }
+    draft = EventDraft("account", "account.opened", on, by.id, by.role, payload=payload, via=via)
+    return draft, Sealed(ACCOUNT_CONTENT, {"company_name": company_name})
 
 
 def _check_side(program: Program, by: Actor, names: Iterable[str]) -> None:
