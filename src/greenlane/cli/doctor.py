@@ -28,6 +28,10 @@ class Finding:
     says: str
 
 
+# The worker anchors every few seconds.
+_WORKER_MINUTES = 15
+
+
 @click.command()
 @click.option("--quick", is_flag=True, help="Leave out what reads every event.")
 def doctor(quick: bool) -> None:
@@ -54,7 +58,9 @@ def examine(*, quick: bool) -> Iterator[Finding]:
         ("pack", _pack),
         ("data folder", _data_folder),
         ("fonts and assets", _assets),
+        ("documents", _documents),
         ("erased files", _erased_files),
+        ("address", _address),
         ("mail", _mail),
         ("anchors", _anchors),
         ("fast screening", _fast),
@@ -165,6 +171,21 @@ def _assets() -> Finding:
     return Finding("fonts and assets", Verdict.SOUND, f"{len(fonts)} fonts.")
 
 
+def _documents() -> Finding:
+    from greenlane.apps.documents.queries import files_wanted
+    from greenlane.apps.documents.store import is_kept
+
+    wanted = files_wanted()
+    lost = [sha256 for sha256 in wanted if not is_kept(sha256)]
+    if lost:
+        says = (
+            f"{len(lost)} document(s) of the record are not in the data folder. Restore its folder "
+            "`documents` from the backup that belongs to this database."
+        )
+        return Finding("documents", Verdict.WRONG, says)
+    return Finding("documents", Verdict.SOUND, f"{len(wanted):,} in their place.")
+
+
 def _erased_files() -> Finding:
     from greenlane.apps.documents.queries import files_of_erased
     from greenlane.apps.documents.store import is_kept
@@ -178,6 +199,25 @@ def _erased_files() -> Finding:
     return Finding("erased files", Verdict.SOUND, "no file of an erased document is left.")
 
 
+def _address() -> Finding:
+    from urllib.parse import urlsplit
+
+    from django.conf import settings
+
+    address = urlsplit(settings.PUBLIC_ADDRESS)
+    if settings.IS_LOCAL_HTTP:
+        return Finding(
+            "address", Verdict.NOTE, f"letters and mails name {settings.PUBLIC_ADDRESS}."
+        )
+    if address.scheme != "https" or address.hostname not in settings.ALLOWED_HOSTS:
+        says = (
+            f"letters and mails name {settings.PUBLIC_ADDRESS}, where nobody reaches this server. "
+            "Set GREENLANE_PUBLIC_ADDRESS to https:// and one of GREENLANE_HOSTS."
+        )
+        return Finding("address", Verdict.WRONG, says)
+    return Finding("address", Verdict.SOUND, f"letters and mails name {settings.PUBLIC_ADDRESS}.")
+
+
 def _mail() -> Finding:
     from django.conf import settings
 
@@ -188,13 +228,19 @@ def _mail() -> Finding:
 
 
 def _anchors() -> Finding:
-    from greenlane.apps.audit.queries import head_of, streams
+    from datetime import UTC, datetime
 
-    tail = [key for key in streams() if (head := head_of(key)).anchored_seq < head.seq]
-    if tail:
-        says = f"{len(tail)} chains have events not yet anchored. `greenlane worker` anchors them."
-        return Finding("anchors", Verdict.NOTE, says)
-    return Finding("anchors", Verdict.SOUND, "every chain is anchored.")
+    from greenlane.apps.audit.queries import not_yet_anchored
+
+    count, since = not_yet_anchored()
+    if since is None:
+        return Finding("anchors", Verdict.SOUND, "every chain is anchored.")
+    minutes = int((datetime.now(UTC) - since).total_seconds() // 60)
+    says = f"{count} chains have events not yet anchored"
+    if minutes < _WORKER_MINUTES:
+        return Finding("anchors", Verdict.NOTE, f"{says}. `greenlane worker` anchors them.")
+    says += f", for {minutes} minutes: the worker does not run. Start `greenlane worker`."
+    return Finding("anchors", Verdict.WRONG, says)
 
 
 def _fast() -> Finding:

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = click.option(
     "--address",
-    default="http://localhost:8000",
-    show_default=True,
-    help="Address of this installation, for the link.",
+    help="Address for the link; without it GREENLANE_PUBLIC_ADDRESS.",
 )
 
 
@@ -50,7 +48,7 @@ def _key_of(person: str) -> str:
     return found.key
 
 
-def _password_link(person: str, address: str) -> str:
+def _password_link(person: str, address: str | None) -> str:
     from django.conf import settings
     from django.utils.module_loading import import_string
 
@@ -58,6 +56,9 @@ def _password_link(person: str, address: str) -> str:
 
     found = queries.person(person)
     token = import_string(settings.ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR)().make_token(found)
+    if address is None:
+        # A browser gives passkeys to plain HTTP under this name alone.
+        address = "http://localhost:8000" if settings.IS_LOCAL_HTTP else settings.PUBLIC_ADDRESS
     return f"{address.rstrip('/')}/accounts/password/reset/key/{found.key}-{token}/"
 
 
@@ -73,7 +74,9 @@ def people() -> None:
 @click.option("--office", default="", help="Field office of the role; all of them without it.")
 @click.option("--language", default="en", show_default=True)
 @_ADDRESS
-def add(name: str, email: str, role: str | None, office: str, language: str, address: str) -> None:
+def add(
+    name: str, email: str, role: str | None, office: str, language: str, address: str | None
+) -> None:
     """Record NAME, who signs in with EMAIL; print the link to choose a password.
 
     Begin a new installation with a director and an operator; they invite everybody else.
@@ -188,7 +191,7 @@ def list_(organization: str, form: str) -> None:
 @people.command()
 @click.argument("person")
 @_ADDRESS
-def link(person: str, address: str) -> None:
+def link(person: str, address: str | None) -> None:
     """Print a link with which PERSON chooses a new password; it works once, for one day."""
     start_django()
     click.echo(_password_link(_key_of(person), address))

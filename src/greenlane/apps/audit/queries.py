@@ -85,6 +85,19 @@ def head_of(stream: str) -> Head:
     )
 
 
+def not_yet_anchored() -> tuple[int, datetime | None]:
+    """Return how many streams have events that no anchor covers, and when the oldest was recorded.
+
+    The moment is None where every event is anchored. Two queries, and one for each such stream.
+    """
+    noted = dict(models.AnchoredHead.objects.values_list("stream", "seq"))
+    ends = models.Stream.objects.values_list("key", "seq")
+    tails = [(key, noted.get(key, 0)) for key, seq in ends if seq > noted.get(key, 0)]
+    firsts = (models.Event.objects.filter(stream=key, seq=seq + 1) for key, seq in tails)
+    moments = [rows.values_list("recorded_at", flat=True).get() for rows in firsts]
+    return len(tails), min(moments, default=None)
+
+
 def streams(*, prefix: str = "") -> list[str]:
     """Return the keys of all streams that begin with ``prefix``, sorted."""
     rows = models.Stream.objects.filter(key__startswith=prefix)

@@ -44,6 +44,12 @@ def check_on_file(stream: str, sha256: str) -> None:
         )
 
 
+def files_wanted() -> list[str]:
+    """Return the hashes of all files that the record says are kept; one query."""
+    rows = Document.objects.filter(is_erased=False)
+    return sorted(set(rows.values_list("sha256", flat=True)))
+
+
 def files_of_erased() -> list[str]:
     """Return the hashes of files that only erased documents name, in any account; two queries."""
     kept = Document.objects.filter(is_erased=False).values("sha256")
