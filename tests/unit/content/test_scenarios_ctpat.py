@@ -13,9 +13,10 @@ from greenlane.content.packs import load_program, pack_dir
 from greenlane.content.scenario_files import read_scenario
 from greenlane.core.case import Case
 from greenlane.core.deadlines import duties, duty_json, duty_steps, membership_on
-from greenlane.core.lifecycle.standing import known_on
+from greenlane.core.lifecycle.standing import fold, known_on
 from greenlane.core.program import Program
 from greenlane.core.scenario import FIRST, OFFICE, Outcome, Scenario, run
+from greenlane.core.vocabulary import Axis
 
 FOLDER = pack_dir("ctpat") / "scenarios"
 PATHS = sorted(FOLDER.rglob("*.yaml"))
@@ -90,6 +91,46 @@ def test_every_guard_refuses_in_some_scenario(program: Program) -> None:
         "tier_three_reachable",
         "was_closed_without_answer",
     }
+
+
+def test_every_ground_is_one_of_a_lawful_decision_in_some_scenario(program: Program) -> None:
+    given = {
+        act.given["ground"]
+        for story in stories()
+        for act in story.acts
+        if not act.expects and "ground" in act.given
+    }
+
+    assert set(program.grounds) - given == set()
+
+
+# Outcomes of a validation (programme dossier f.4): what the axes are when it has come to them.
+OUTCOMES = {
+    "VALIDATED_T2": {("VALIDATED", "T2", "NONE")},
+    "VALIDATED_T3": {("VALIDATED", "T3", "NONE")},
+    "VALIDATED_NO_TIER": {("VALIDATED", "NONE", "NONE")},
+    "VALIDATED_WITH_ACTIONS": {
+        ("CERTIFIED", "T1", "ACTIONS_OPEN"),
+        ("VALIDATED", "T2", "ACTIONS_OPEN"),
+    },
+    "NOT_VALIDATED_SUSPEND": {("SUSPENDED", "T1", "NONE"), ("SUSPENDED", "T2", "NONE")},
+    "NOT_VALIDATED_REMOVE": {("REMOVED", "T1", "NONE"), ("REMOVED", "T2", "NONE")},
+    "DEFERRED": {("CERTIFIED", "T1", "DEFERRED"), ("VALIDATED", "T2", "DEFERRED")},
+}
+
+
+def test_every_outcome_of_a_validation_is_reached_in_some_scenario() -> None:
+    reached: set[tuple[str, str, str]] = set()
+    for path in PATHS:
+        for case in outcome_of(path).cases.values():
+            for count, step in enumerate(case.steps, start=1):
+                acts = {one.act for one in case.steps[:count]}
+                axes = fold(case.entity_type, case.steps[:count]).axes
+                # An outcome is one of a case: of an account without any it is none.
+                if "X01" in acts or step.act == "X09":
+                    reached.add((axes[Axis.MEMBERSHIP], axes[Axis.TIER], axes[Axis.VALIDATION]))
+
+    assert [name for name, ways in OUTCOMES.items() if not ways & reached] == []
 
 
 def test_a_life_recorded_from_letters_comes_out_as_at_the_office() -> None:
