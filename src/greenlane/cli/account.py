@@ -686,15 +686,17 @@ def act(
 ) -> None:
     """Do ACT of the pack's table on ACCOUNT, such as S01 specialist=U-... or V01."""
     from greenlane.apps.members.actions.steps import step
-    from greenlane.apps.validations.acts import is_of_case
-    from greenlane.apps.validations.queries import act_facts
+    from greenlane.apps.suspensions.acts import has_pages, place_of
+    from greenlane.apps.suspensions.queries import act_facts
 
     row = _account(key)
     program = _program(row)
     line = program.transition(name)
     if line.does in ELSEWHERE:
         raise BadInput(f"{name} has a command of its own: {ELSEWHERE[line.does]}.")
-    if is_of_case(program, line):
+    if has_pages(program, line):
+        if place_of(program, line) != "validation":
+            raise BadInput(f"{name} is done where its case is kept: greenlane trust.")
         raise BadInput(
             "{act} is done on the page of the validation, which keeps its case: "
             "/office/{account}/validation/, or /my/{account}/validation/ for the company. There is "

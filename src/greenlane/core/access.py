@@ -220,8 +220,20 @@ def check_reads(
 
 
 # Kinds of events that are the office's alone: what vetting looked at, found and decided, proposals
-# not yet decided, and what is seen and noted at a visit before the report tells of it.
-OFFICE_KINDS: Final = frozenset({"check", "customs", "hit", "inspection", "proposal", "screening"})
+# not yet decided, what is seen and noted at a visit before the report tells of it, what the office
+# found out by itself of an incident, and how it came to a suspension.
+OFFICE_KINDS: Final = frozenset(
+    {
+        "check",
+        "customs",
+        "deliberation",
+        "discovery",
+        "hit",
+        "inspection",
+        "proposal",
+        "screening",
+    }
+)
 
 
 def is_office_only(program: Program, *, kind: str, act: str) -> bool:

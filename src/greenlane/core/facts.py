@@ -157,6 +157,8 @@ _DECLARED = """
 ?suspension.vulnerabilities_are_fixed  all vulnerabilities found at the failed validation are fixed
 ?suspension.is_aggravated  aggravated circumstances or flagrant disregard
 ?suspension.is_national_security  a national security ground applies
+?suspension.self_report_is_settled  no self-report it rests on stands unreviewed or cleared
+?suspension.urgency_is_unfounded  the review afterwards found no ground for the urgent path
 ?withdrawal.is_written  the request is in writing with a reason
 ?reapplication.is_full  treated as a new applicant with full evaluation
 ?appeal.is_reasoned  the determination is reasoned

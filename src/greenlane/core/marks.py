@@ -46,6 +46,8 @@ class Mark(StrEnum):
     REVIEW_APPROVED = "review_approved"
     SUSPENDED = "suspended"
     PARTLY_SUSPENDED = "partly_suspended"
+    URGENTLY_SUSPENDED = "urgently_suspended"
+    URGENCY_REVIEWED = "urgency_reviewed"
     SUSPENSION_ANSWERED = "suspension_answered"
     REINSTATED = "reinstated"
     PARTLY_RESTORED = "partly_restored"
@@ -75,6 +77,9 @@ class Mark(StrEnum):
     CHANGE_NOTIFIED = "change_notified"
     INCIDENT_FOUND = "incident_found"
     INCIDENT_REPORTED = "incident_reported"
+    INCIDENT_REVIEWED = "incident_reviewed"
+    ANALYSIS_ASKED = "analysis_asked"
+    ANALYSIS_GIVEN = "analysis_given"
     HEARING_OPENED = "hearing_opened"
     HEARING_ANSWERED = "hearing_answered"
     # the office's own stream

@@ -27,6 +27,7 @@ from greenlane.project.env import (
 )
 from greenlane.project.keys import read_keys
 from greenlane.project.logs import logging_settings
+from greenlane.project.own_apps import OWN_APPS
 from greenlane.project.templates import templates
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -119,19 +120,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "template_partials.apps.SimpleAppConfig",  # plain: loaders are named below, not wrapped
-    "greenlane.apps.audit",
-    "greenlane.apps.accounts",
-    "greenlane.apps.documents",
-    "greenlane.apps.criteria",
-    "greenlane.apps.members",
-    "greenlane.apps.parties",
-    "greenlane.apps.migration",
-    "greenlane.apps.risk",
-    "greenlane.apps.profiles",
-    "greenlane.apps.vetting",
-    "greenlane.apps.certification",
-    "greenlane.apps.validations",
-    "greenlane.apps.reports",
+    *OWN_APPS,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -191,8 +180,7 @@ GREENLANE_PACK = name_of_pack(
 )
 
 # Who says what events mean for tables: all but the record itself (first) and reports (last).
-_own = [app for app in INSTALLED_APPS if app.startswith("greenlane.apps.")]
-GREENLANE_PROJECTIONS = [f"{app}.projections" for app in _own[1:-1]]
+GREENLANE_PROJECTIONS = [f"{app}.projections" for app in OWN_APPS[1:-1]]
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -37,6 +37,7 @@ GIVEN = {
     "visit_on": "2026-07-01",
     "effort_days": "2",
     "new_due_on": "2026-09-01",
+    "outcome": "DILIGENCE_SHOWN",
     "starts_on": "2026-05-01",
     "ends_on": "2026-05-03",
     "corrects": "3",

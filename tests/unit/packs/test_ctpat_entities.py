@@ -472,7 +472,8 @@ def test_letters_have_their_parts_and_only_the_placeholders_that_are_documented(
 ) -> None:
     kinds = {
         "certification", "return", "rejection", "receipt", "annual_review_notice", "suspension",
-        "validation_notice",
+        "validation_notice", "suspension_notice", "partial_suspension", "urgent_suspension",
+        "reinstatement", "restoration", "removal", "closure", "appeal_granted", "appeal_upheld",
     }  # fmt: skip
 
     assert set(program.letters) == kinds

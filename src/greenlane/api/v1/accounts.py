@@ -19,8 +19,8 @@ from greenlane.apps.members.actions.accounts import (
     save_company_profile,
 )
 from greenlane.apps.members.actions.steps import step
-from greenlane.apps.validations.acts import is_of_case
-from greenlane.apps.validations.queries import act_facts
+from greenlane.apps.suspensions.acts import has_pages, place_of
+from greenlane.apps.suspensions.queries import act_facts
 from greenlane.content.packs import load_program
 from greenlane.core.access import company_actors, shown_to_company
 from greenlane.core.deadlines import duty_json, worst
@@ -265,7 +265,15 @@ def do(request: HttpRequest, key: str, act: str, body: ActIn) -> dict[str, Any]:
     row = program.transition(act)
     if row.does in ELSEWHERE:
         raise BadInput(f"{act} has an address of its own: {ELSEWHERE[row.does]}.")
-    if is_of_case(program, row) and not body.outside:
+    if has_pages(program, row) and not body.outside:
+        place = place_of(program, row)
+        if place != "validation":
+            raise BadInput(
+                "{act} is done where its case is kept: POST /accounts/{account}/{place}.",
+                act=act,
+                account=key,
+                place="incidents" if place == "incidents" else "suspensions",
+            )
         raise BadInput(
             "{act} is done at the addresses of the validation, which keep its case: those under "
             "/accounts/{account}/validation.",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from greenlane.apps.incidents.acts import keeps_incidents
 from greenlane.apps.members.queries import case_of
 from greenlane.apps.profiles.queries import profile_of
 from greenlane.apps.validations.acts import keeps_cases
@@ -68,7 +69,12 @@ def _nav(account: Account | None, here: str) -> list[NavItem]:
                 if keeps_cases(the_program())
                 else []
             ),
-            ("standing", _("Standing"), _to("standing", account), "schedule"),
+            ("standing", _("Your standing"), _to("standing", account), "schedule"),
+            *(
+                [("incidents", _("Incidents"), _to("incidents", account), "security")]
+                if keeps_incidents(the_program())
+                else []
+            ),
             ("letters", _("Letters"), _to("letters", account), "mail"),
             ("record", _("Record"), _to("record", account), "list"),
         ]

@@ -1,4 +1,4 @@
-"""What has happened and what will: standing, letters, record, documents, receipts."""
+"""What has happened and what will: letters, record, documents, receipts; the time of an account."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from greenlane.apps.members import queries
 from greenlane.apps.validations.queries import check_open_to_company
 from greenlane.core.access import is_office_only
 from greenlane.core.errors import GreenlaneError
-from greenlane.core.vocabulary import Axis, Matter
+from greenlane.core.vocabulary import Matter
 from greenlane.gate.access import now, the_program, today
 from greenlane.gate.records import account_for
-from greenlane.web.member.frame import duties_shown, frame, status_of
+from greenlane.web.member.frame import duties_shown, frame
+from greenlane.web.ui import trust, validations
 from greenlane.web.ui.clocks import TimelineEntry, clock_of
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.pieces import Hash, Moment
-from greenlane.web.ui.validations import EVENT_WORDS
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -56,29 +56,13 @@ _WORDS = {
     "party.removed": gettext_lazy("Person or place removed"),
     "review.accepted": gettext_lazy("Answer accepted"),
     "review.returned": gettext_lazy("Answer returned"),
-    **EVENT_WORDS,
+    **validations.EVENT_WORDS,
+    **trust.EVENT_WORDS,
 }
 
 
-def standing(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the account's time: what happened, what runs, what is to come."""
-    try:
-        account = account_for(request, key)
-    except GreenlaneError as error:
-        return refused(request, error)
-    since = queries.case_of(account).standing().since.get(Axis.MEMBERSHIP)
-    context = frame(
-        request,
-        account,
-        _("Standing"),
-        "standing",
-        status=status_of(account, since),
-        entries=_entries(account),
-    )
-    return render(request, "member/standing.html", context)
-
-
-def _entries(account: Account) -> list[TimelineEntry]:
+def entries_of(account: Account) -> list[TimelineEntry]:
+    """Return the account's time: what happened, what runs, what is to come."""
     program, language = the_program(), get_language() or "en"
     record = reverse("member:record", args=[account.stream])
     places = {event.seq: place for place, event in enumerate(_own_events(account), start=1)}

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from greenlane.core.access import marking
+from greenlane.core.marks import Mark
 from greenlane.core.vocabulary import Side
 from greenlane.gate.access import admits, roles, the_program
 from greenlane.web.public.frame import frame, place
@@ -75,6 +77,8 @@ def go(request: HttpRequest) -> HttpResponse:
     wanted = ""
     if held & set(program.case_roles):
         wanted = place("specialist:queue")
+    elif held.intersection(marking(Mark.APPEAL_DECIDED)(program)):
+        wanted = place("specialist:trust_queue")
     elif Side.COMPANY in sides:
         wanted = place("member:work")
     elif not sides:

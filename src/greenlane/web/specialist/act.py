@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from greenlane.apps.accounts.queries import people_of_office
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.queries import revision_of
-from greenlane.apps.validations.acts import is_of_case
-from greenlane.apps.validations.queries import act_facts
+from greenlane.apps.suspensions.acts import has_pages
+from greenlane.apps.suspensions.queries import act_facts
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import reasons_of
 from greenlane.core.program import VETTING_PURPOSES, Program, TargetRule, Transition
@@ -128,7 +128,7 @@ def act(request: HttpRequest, key: str, act: str) -> HttpResponse:
     try:
         account = account_for(request, key)
         row = the_program().transition(act)
-        has_page = row.does in (Purpose.CLOSE_REVIEW, Purpose.CERTIFY) or is_of_case(
+        has_page = row.does in (Purpose.CLOSE_REVIEW, Purpose.CERTIFY) or has_pages(
             the_program(), row
         )
         if has_page or row.stream != "account":

@@ -17,6 +17,7 @@ from greenlane.core.vocabulary import Matter, Power
 _OFFICE = only(case_workers)
 _VETTING = only(people_reading(Matter.VETTING))
 _VETTERS = only(having(Power.VET))
+_APPEALS = only(case_workers, marking(Mark.APPEAL_DECIDED))
 _KEEPING = only(case_workers, having(Power.CONFIRM_CRITERIA))
 
 DOORS: dict[str, Access] = {
@@ -51,5 +52,17 @@ DOORS: dict[str, Access] = {
     "specialist:certify": _OFFICE,
     "specialist:record": _OFFICE,
     "specialist:letters": _OFFICE,
-    "specialist:document": _OFFICE,
+    "specialist:document": _APPEALS,
+    "specialist:trust_queue": _APPEALS,
+    "specialist:trust": _OFFICE,
+    "specialist:propose_suspension": only(having(Power.REVIEW), marking(Mark.URGENTLY_SUSPENDED)),
+    "specialist:suspension": _OFFICE,
+    "specialist:suspension_act": _OFFICE,
+    "specialist:plan_step": only(having(Power.REVIEW)),
+    "specialist:appeal": _APPEALS,
+    "specialist:incidents": _OFFICE,
+    "specialist:discover": only(having(Power.STATE_FACTS)),
+    "specialist:incident": _OFFICE,
+    "specialist:incident_act": only(having(Power.STATE_FACTS)),
+    "specialist:discovery_act": only(having(Power.STATE_FACTS)),
 }

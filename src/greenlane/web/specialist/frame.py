@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from greenlane.apps.incidents.acts import keeps_incidents
 from greenlane.apps.members import queries
+from greenlane.apps.suspensions.acts import keeps_suspensions
 from greenlane.apps.validations.acts import keeps_cases
 from greenlane.core.program import Program
 from greenlane.core.vocabulary import Axis
@@ -34,23 +36,29 @@ def frame(
 ) -> dict[str, Any]:
     """Return the context of a page: ``here`` is its place in the navigation, or its tab."""
     crumbs = []
+    is_office = bool(set(the_program().case_roles) & roles(request))
     if account is not None:
         name = account.company_name or account.stream
         crumbs = (
             [Crumb(_("Members"), reverse("specialist:members")), Crumb(name)]
             if here == "case"
-            else [Crumb(name, to("case", account)), Crumb(title)]
+            else [Crumb(name, to("case", account) if is_office else ""), Crumb(title)]
         )
     return {
         "title": title,
         "account": account,
         "nav": _places(request, here),
-        "case_tabs": _tabs(account, here) if account else [],
+        "case_tabs": _tabs(account, here) if account and is_office else [],
         "crumbs": crumbs,
         "header": _header(request),
         "program": the_program(),
         **more,
     }
+
+
+def keeps_trust() -> bool:
+    """Tell whether the program keeps suspensions and incidents as cases."""
+    return keeps_suspensions(the_program()) and keeps_incidents(the_program())
 
 
 def _places(request: HttpRequest, here: str) -> list[NavItem]:
@@ -61,12 +69,13 @@ def _places(request: HttpRequest, here: str) -> list[NavItem]:
         ("plan", _("Plan"), "assessment"),
         ("hits", _("Hits"), "flag"),
         ("customs", _("Debts and seizures"), "list"),
+        *([("trust_queue", _("Trust"), "security")] if keeps_trust() else []),
         ("cells", _("Criteria"), "check_circle"),
         ("program", _("The office"), "event"),
         ("health", _("Health"), "assessment"),
     )
     return [
-        NavItem(title, reverse(f"specialist:{name}"), icon, here == name)
+        NavItem(title, reverse(f"specialist:{name}"), icon, here == name.removesuffix("_queue"))
         for name, title, icon in places
         if admits(request, f"specialist:{name}")
     ]
@@ -84,6 +93,7 @@ def _tabs(account: Account, here: str) -> list[Tab]:
         ("vetting", _("Vetting")),
         ("certify", _("Certification")),
         *([("validation", _("Validation"))] if keeps_cases(the_program()) else []),
+        *([("trust", _("Trust"))] if keeps_trust() else []),
         ("letters", _("Letters")),
         ("record", _("Record")),
     ]
@@ -97,10 +107,11 @@ def _header(request: HttpRequest) -> Header:
         for role in the_program().case_roles
         if role in held
     ]
+    others = [in_language(role.title) for role in the_program().roles.values() if role.id in held]
     return Header(
         person=signed_in(request).name,
-        role=", ".join(titles),
-        search_href=reverse("specialist:members"),
+        role=", ".join(titles or others),
+        search_href=reverse("specialist:members") if titles else "",
         search_label=_("Search members"),
         person_links=(Choice(_("Your sign-in"), reverse("own_sign_in")),),
     )

@@ -21,9 +21,9 @@ from greenlane.core.vocabulary import Matter
 from greenlane.gate.access import the_program
 from greenlane.gate.records import account_for
 from greenlane.web.specialist.frame import act_title, frame
+from greenlane.web.ui import trust, validations
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.pieces import Hash
-from greenlane.web.ui.validations import EVENT_WORDS, OFFICE_EVENT_WORDS
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ _KINDS: Final = {
     "letter": gettext_lazy("Letters"),
     "validation": gettext_lazy("Validation"),
     "inspection": gettext_lazy("Visits"),
+    "incident": gettext_lazy("Incidents"),
+    "discovery": gettext_lazy("Found by the office"),
+    "deliberation": gettext_lazy("Deliberation"),
+    "suspension": gettext_lazy("Suspension"),
+    "appeal": gettext_lazy("Appeals"),
 }
 _ACTS: Final = {
     "account.opened": gettext_lazy("Account opened"),
@@ -66,8 +71,10 @@ _ACTS: Final = {
     "proposal.approved": gettext_lazy("Proposal approved"),
     "proposal.declined": gettext_lazy("Proposal declined"),
     "letter.issued": gettext_lazy("Letter issued"),
-    **EVENT_WORDS,
-    **OFFICE_EVENT_WORDS,
+    **validations.EVENT_WORDS,
+    **validations.OFFICE_EVENT_WORDS,
+    **trust.EVENT_WORDS,
+    **trust.OFFICE_EVENT_WORDS,
 }
 
 

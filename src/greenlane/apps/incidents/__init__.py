@@ -1,0 +1,1 @@
+"""The app of what goes wrong: incidents that a member reports, and what the office finds out."""

@@ -1,0 +1,1 @@
+"""The app of trust that fails: suspension, its answer and its end, removal, appeal."""

@@ -1,0 +1,1 @@
+"""Actions on suspensions: proposals and decisions, answers, endings, appeals."""

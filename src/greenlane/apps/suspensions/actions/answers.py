@@ -1,0 +1,177 @@
+"""The company's answer: a corrective action plan with proof, and the office's judgment of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from greenlane.apps.incidents.actions import Files, check_documents, keep_files
+from greenlane.apps.members.models import Account
+from greenlane.apps.suspensions import queries
+from greenlane.apps.suspensions.actions.recording import advance, check_state, event, record
+from greenlane.apps.suspensions.acts import Doing, act_that, judges_of_plans
+from greenlane.apps.suspensions.models import Plan, PlanStep
+from greenlane.apps.validations.actions.recording import check_role, clean, today_of
+from greenlane.content.packs import load_program
+from greenlane.core.canonical import Json
+from greenlane.core.errors import BadInput
+from greenlane.core.lifecycle.decide import Actor, Refused
+
+MAX_STEPS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class StepGiven:
+    """One step of a plan: what is to be reached, who sees to it, and by when."""
+
+    objective: str
+    responsible: str
+    due_on: date
+
+
+@transaction.atomic
+def answer(
+    *,
+    account: Account,
+    case: int,
+    words: str,
+    steps: Sequence[StepGiven],
+    consents: bool,
+    by: Actor,
+    at: datetime,
+    via: str = "",
+) -> Plan:
+    """Answer a suspension with a corrective action plan (S03); a later one takes its place.
+
+    Args:
+        words: What went wrong and why.
+        steps: At least one, each with objective, person and day.
+        consents: To unannounced visits; without it no reinstatement after a full suspension.
+
+    Raises:
+        BadInput: no words or no step, or a step without one of its three parts.
+        Refused: the suspension is not in force. NoSuchSuspension, Conflict.
+
+    Source: enforcement and appeal rules of 2009 (programme dossier g.4).
+    """
+    program = load_program(account.program)
+    found = queries.suspension_for_company(account.stream, case)
+    check_state(found, "IN_FORCE")
+    if not 1 <= len(steps) <= MAX_STEPS:
+        raise BadInput("A plan has one to {most} steps.", most=MAX_STEPS)
+    payload: dict[str, Json] = {
+        "case": case,
+        "consents": consents,
+        "due_on": [one.due_on.isoformat() for one in steps],
+    }
+    said: dict[str, Json] = {
+        "words": clean(words, "what went wrong, and why"),
+        "steps": [
+            {
+                "objective": clean(one.objective, "the objective of each step"),
+                "responsible": clean(one.responsible, "who is responsible for each step")[:400],
+            }
+            for one in steps
+        ],
+    }
+    draft = event(
+        "suspension.answered", payload, on=today_of(program, at), by=by, via=via, words=said
+    )
+    advance(account, act_that(program, Doing.ANSWER), by=by, at=at, via=via, before=[draft])
+    plan = queries.plan_of(found)
+    assert plan is not None  # noqa: S101  # it was written in this transaction
+    return plan
+
+
+@transaction.atomic
+def prove(
+    *,
+    account: Account,
+    case: int,
+    number: int,
+    words: str,
+    by: Actor,
+    at: datetime,
+    documents: Sequence[int] = (),
+    files: Files = (),
+    via: str = "",
+) -> PlanStep:
+    """Say that a step of the plan is carried out, with proof.
+
+    Raises:
+        NotAllowed, BadInput, NoSuchSuspension, NoSuchDocument, Conflict.
+        Refused: the suspension is not in force, or the step is verified already.
+    """
+    program = load_program(account.program)
+    check_role(by, act_that(program, Doing.ANSWER).by)
+    found = queries.suspension_for_company(account.stream, case)
+    check_state(found, "IN_FORCE")
+    step = queries.step_of(found, number)
+    if step.state == "VERIFIED":
+        raise Refused("plan.verified", "This step of the plan is verified already.")
+    if not documents and not files:
+        raise BadInput("Add at least one document or photograph that proves it.")
+    check_documents(account.stream, documents)
+    kept = [*documents, *keep_files(account, files, by=by, at=at, via=via)]
+    payload: dict[str, Json] = {
+        "case": case,
+        "plan": step.plan_seq,
+        "step": number,
+        "documents": kept,
+    }
+    draft = event(
+        "suspension.step_proved",
+        payload,
+        on=today_of(program, at),
+        by=by,
+        via=via,
+        words={"words": clean(words, "what was done")},
+    )
+    record(account, draft, at=at, program=program)
+    return queries.step_of(found, number)
+
+
+@transaction.atomic
+def judge(
+    *,
+    account: Account,
+    case: int,
+    number: int,
+    is_verified: bool,
+    words: str,
+    by: Actor,
+    at: datetime,
+    via: str = "",
+) -> PlanStep:
+    """Verify a step of the plan, or ask again.
+
+    Raises:
+        NotAllowed, BadInput, NoSuchSuspension, Conflict.
+        Refused: the suspension is not in force, or the step has no proof yet.
+    """
+    program = load_program(account.program)
+    check_role(by, judges_of_plans(program))
+    found = queries.suspension(account.stream, case)
+    check_state(found, "IN_FORCE")
+    step = queries.step_of(found, number)
+    if step.state != "PROVED":
+        raise Refused("plan.unproved", "This step of the plan has no proof that waits for you.")
+    payload: dict[str, Json] = {
+        "case": case,
+        "plan": step.plan_seq,
+        "step": number,
+        "is_verified": is_verified,
+    }
+    draft = event(
+        "suspension.step_judged",
+        payload,
+        on=today_of(program, at),
+        by=by,
+        via=via,
+        words={"words": clean(words, "what the judgment rests on")},
+    )
+    record(account, draft, at=at, program=program)
+    return queries.step_of(found, number)

@@ -1,0 +1,172 @@
+"""An appeal: filed by an officer, determined with reasons; by itself it lifts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from greenlane.apps.certification.actions import Person
+from greenlane.apps.incidents.actions import Files, check_documents, keep_files
+from greenlane.apps.members.models import Account
+from greenlane.apps.members.queries import case_of
+from greenlane.apps.suspensions import queries
+from greenlane.apps.suspensions.actions.recording import advance, event, letter_of
+from greenlane.apps.suspensions.acts import Doing, act_that, acts_that, gives_back
+from greenlane.apps.suspensions.models import Appeal
+from greenlane.apps.validations.actions.recording import clean, today_of
+from greenlane.content.packs import load_program
+from greenlane.core.canonical import Json
+from greenlane.core.lifecycle.decide import Actor, Refused
+from greenlane.core.marks import Mark
+from greenlane.core.program import Program, Transition
+from greenlane.core.vocabulary import Axis
+
+_RESTORING = frozenset({Mark.REINSTATED, Mark.PARTLY_RESTORED, Mark.TIER_RAISED})
+_APPEALED_STATES = ("IN_FORCE", "REMOVED", "CLOSED")
+
+
+def _axes(account: Account) -> dict[Axis, str]:
+    return {axis: str(getattr(account, axis.value)) for axis in Axis}
+
+
+def act_of_appeal(account: Account) -> Transition:
+    """Return the act by which this account appeals from where it stands.
+
+    Where none starts from here, the pack's first: doing it is refused with the reason.
+    """
+    program = load_program(account.program)
+    rows = acts_that(program, Doing.APPEAL)
+    fitting = [row for row in rows if row.starts_from(_axes(account))]
+    return fitting[0] if fitting else rows[0]
+
+
+@transaction.atomic
+def file_appeal(
+    *,
+    account: Account,
+    words: str,
+    by: Actor,
+    at: datetime,
+    documents: Sequence[int] = (),
+    files: Files = (),
+    via: str = "",
+) -> Appeal:
+    """Appeal the latest decision, as an officer of the company (T17, A02).
+
+    Raises:
+        BadInput: no words. Refused: the window is closed, or the role may not.
+        NoSuchDocument, Conflict.
+
+    Source: 6 U.S.C. 967(c).
+    """
+    program = load_program(account.program)
+    said = clean(words, "why the decision should not stand")
+    check_documents(account.stream, documents)
+    kept = [*documents, *keep_files(account, files, by=by, at=at, via=via)]
+    decision = case_of(account).standing().latest_decision
+    payload: dict[str, Json] = {
+        "number": len(queries.appeals_of(account.stream)) + 1,
+        "decision": decision.seq if decision else 0,
+        "act": decision.act if decision else "",
+        "documents": kept,
+    }
+    draft = event(
+        "appeal.filed",
+        payload,
+        on=today_of(program, at),
+        by=by,
+        via=via,
+        words={"words": said},
+    )
+    advance(account, act_of_appeal(account), by=by, at=at, via=via, before=[draft])
+    return queries.open_appeal(account.stream)
+
+
+def act_of_grant(account: Account, appeal: Appeal, by: Actor, *, at: datetime) -> Transition:
+    """Return the act that grants this appeal: what it gives back is what that decision took.
+
+    Raises:
+        Refused: a later decision stands in the way, so that nothing may be given back here.
+    """
+    program = load_program(account.program)
+    wanted = gives_back(program, appeal.decision_act)
+    case = case_of(account, {"appeal.is_reasoned": True})
+    lawful = [
+        one.transition
+        for one in case.available(by, on=today_of(program, at))
+        if one.is_lawful and one.transition in acts_that(program, Doing.GRANT)
+    ]
+    giving = [row for row in lawful if wanted in row.marks]
+    plain = [row for row in lawful if _RESTORING.isdisjoint(row.marks)]
+    if _is_latest(account, appeal) and giving:
+        return giving[0]
+    if plain:
+        return plain[0]
+    raise Refused(
+        "appeal.later_decision",
+        "A later decision holds this account where it is. Decide the appeal against that one, or "
+        "uphold this one.",
+    )
+
+
+def _is_latest(account: Account, appeal: Appeal) -> bool:
+    latest = case_of(account).standing().latest_decision
+    return latest is not None and latest.seq == appeal.decision_seq
+
+
+@transaction.atomic
+def decide_appeal(
+    *,
+    account: Account,
+    is_granted: bool,
+    words: str,
+    by: Person,
+    at: datetime,
+    language: str = "en",
+    via: str = "",
+) -> Appeal:
+    """Determine the open appeal, with reasons: grant it, or uphold the decision (T18, A01 ...).
+
+    A grant gives back status and tier as they were before (R17).
+
+    Raises:
+        BadInput: no reasons. Refused: not lawful now, or the role may not.
+        LetterNotSet, NoSuchAppeal, Conflict.
+
+    Source: 6 U.S.C. 967(c): a reasoned determination within 180 days.
+    """
+    program = load_program(account.program)
+    appeal = queries.open_appeal(account.stream)
+    said = clean(words, "the reasons for the determination")
+    row = act_that(program, Doing.UPHOLD)
+    if is_granted:
+        row = act_of_grant(account, appeal, by.actor, at=at)
+    letter = letter_of(account, row, by=by, at=at, language=language, via=via, paragraphs=(said,))
+    payload: dict[str, Json] = {
+        "appeal": appeal.seq,
+        "outcome": "GRANTED" if is_granted else "UPHELD",
+        "overturns": _overturned(account, program, row) if is_granted else 0,
+    }
+    draft = event(
+        "appeal.decided",
+        payload,
+        on=today_of(program, at),
+        by=by.actor,
+        via=via,
+        words={"words": said},
+    )
+    advance(account, row, by=by.actor, at=at, via=via, words=said, before=[*letter, draft])
+    return queries.appeals_of(account.stream)[0]
+
+
+def _overturned(account: Account, program: Program, row: Transition) -> int:
+    """Return the place of the suspension that a grant ends; 0 where it gives none back."""
+    if _RESTORING.isdisjoint(row.marks) or Mark.TIER_RAISED in row.marks:
+        return 0
+    in_part = Mark.PARTLY_RESTORED in row.marks
+    for case in queries.suspensions_of(account.stream):
+        if case.state in _APPEALED_STATES and (case.degree == "PART") == in_part:
+            return case.seq
+    return 0

@@ -1,0 +1,153 @@
+"""Finds the acts of a suspension in a pack by what they set, not by the pack's name for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from greenlane.apps.incidents.acts import is_of_incident
+from greenlane.apps.validations.acts import is_of_case
+from greenlane.core.marks import Mark
+from greenlane.core.program import Program, Transition, UnknownRuleId
+from greenlane.core.vocabulary import AppealStatus, Axis, Phase, Power
+
+
+class Doing(StrEnum):
+    """What is done about a member's standing when trust fails."""
+
+    NOTIFY = "notify"
+    HEAR = "hear"
+    SUSPEND = "suspend"
+    SUSPEND_PART = "suspend_part"
+    SUSPEND_AT_ONCE = "suspend_at_once"
+    CONFIRM_URGENCY = "confirm_urgency"
+    LIFT_URGENCY = "lift_urgency"
+    ANSWER = "answer"
+    REINSTATE = "reinstate"
+    RESTORE_PART = "restore_part"
+    REMOVE = "remove"
+    REMOVE_AT_ONCE = "remove_at_once"
+    CLOSE_UNANSWERED = "close_unanswered"
+    APPEAL = "appeal"
+    GRANT = "grant"
+    UPHOLD = "uphold"
+
+
+_MARKS: Final = {
+    Doing.NOTIFY: Mark.HEARING_OPENED,
+    Doing.HEAR: Mark.HEARING_ANSWERED,
+    Doing.SUSPEND: Mark.SUSPENDED,
+    Doing.SUSPEND_PART: Mark.PARTLY_SUSPENDED,
+    Doing.SUSPEND_AT_ONCE: Mark.URGENTLY_SUSPENDED,
+    Doing.CONFIRM_URGENCY: Mark.URGENCY_REVIEWED,
+    Doing.LIFT_URGENCY: Mark.URGENCY_REVIEWED,
+    Doing.ANSWER: Mark.SUSPENSION_ANSWERED,
+    Doing.REINSTATE: Mark.REINSTATED,
+    Doing.RESTORE_PART: Mark.PARTLY_RESTORED,
+    Doing.REMOVE: Mark.REMOVED,
+    Doing.REMOVE_AT_ONCE: Mark.REMOVED,
+    Doing.CLOSE_UNANSWERED: Mark.CLOSED_FOR_NO_ANSWER,
+    Doing.APPEAL: Mark.APPEAL_FILED,
+    Doing.GRANT: Mark.APPEAL_DECIDED,
+    Doing.UPHOLD: Mark.APPEAL_DECIDED,
+}
+# A mark that several of these set: what else a row must have, or must not.
+_WITHOUT: Final[Mapping[Doing, frozenset[Mark]]] = {
+    Doing.SUSPEND: frozenset({Mark.URGENTLY_SUSPENDED}),
+    Doing.CONFIRM_URGENCY: frozenset({Mark.REINSTATED}),
+    Doing.REINSTATE: frozenset({Mark.URGENCY_REVIEWED}),
+    Doing.RESTORE_PART: frozenset({Mark.REINSTATED}),
+}
+_APPEALS: Final = frozenset({Doing.APPEAL, Doing.GRANT, Doing.UPHOLD})
+
+
+def acts_that(program: Program, doing: Doing) -> tuple[Transition, ...]:
+    """Return the rows of the pack's table that do it, in the pack's order."""
+    return tuple(row for row in program.transitions.values() if _does(program, row, doing))
+
+
+def act_that(program: Program, doing: Doing) -> Transition:
+    """Return the row that does it, the first where there are several.
+
+    Raises:
+        UnknownRuleId: the pack has none: its program does without.
+    """
+    for row in acts_that(program, doing):
+        return row
+    raise UnknownRuleId(
+        "Pack {program} has no act that does {doing} about a suspension.",
+        program=program.id,
+        doing=doing.value,
+    )
+
+
+def _does(program: Program, row: Transition, doing: Doing) -> bool:
+    marks = set(row.marks)
+    if _MARKS[doing] not in marks or marks & _WITHOUT.get(doing, frozenset()):
+        return False
+    # What a granted appeal gives back is the appeal's act.
+    if (row.axis is Axis.APPEAL) != (doing in _APPEALS):
+        return False
+    if doing is Doing.LIFT_URGENCY:
+        return Mark.REINSTATED in marks
+    if doing in (Doing.REMOVE, Doing.REMOVE_AT_ONCE):
+        suspended = program.statuses_in(Phase.SUSPENDED)
+        starts = row.sources.get(Axis.MEMBERSHIP, frozenset())
+        return (doing is Doing.REMOVE) == bool(starts & suspended)
+    if doing in (Doing.GRANT, Doing.UPHOLD):
+        target = row.changes.get(Axis.APPEAL)
+        wanted = AppealStatus.GRANTED if doing is Doing.GRANT else AppealStatus.UPHELD
+        return target is not None and target.value == wanted
+    return True
+
+
+def keeps_suspensions(program: Program) -> bool:
+    """Tell whether the program's suspensions are kept as cases, with their own pages.
+
+    A program whose table does without some of these acts drives its suspensions by the acts of the
+    table like any other act.
+    """
+    return all(acts_that(program, doing) for doing in Doing)
+
+
+def is_of_suspension(program: Program, row: Transition) -> bool:
+    """Tell whether an act is done on the pages of a suspension: they do more than the step."""
+    return keeps_suspensions(program) and any(_does(program, row, doing) for doing in Doing)
+
+
+def proposers(program: Program) -> frozenset[str]:
+    """Return the roles that propose a suspension: the field office, and who decides at once."""
+    at_once = act_that(program, Doing.SUSPEND_AT_ONCE)
+    return program.roles_that_may(Power.REVIEW) | at_once.by | at_once.second_by
+
+
+def judges_of_plans(program: Program) -> frozenset[str]:
+    """Return the roles that judge whether a step of a plan was carried out."""
+    return program.roles_that_may(Power.REVIEW)
+
+
+def gives_back(program: Program, act: str) -> Mark | None:
+    """Return what a granted appeal against a decision gives back; None: nothing by itself."""
+    row = program.transitions.get(act)
+    if row is None:
+        return None
+    if Mark.PARTLY_SUSPENDED in row.marks:
+        return Mark.PARTLY_RESTORED
+    if Mark.TIER_LOWERED in row.marks:
+        return Mark.TIER_RAISED
+    return Mark.REINSTATED
+
+
+def has_pages(program: Program, row: Transition) -> bool:
+    """Tell whether an act belongs to a case of any kind, whose pages do more than the step."""
+    return (
+        is_of_case(program, row) or is_of_incident(program, row) or is_of_suspension(program, row)
+    )
+
+
+def place_of(program: Program, row: Transition) -> str:
+    """Return the last part of the address of the pages that an act has: see `has_pages`."""
+    if is_of_incident(program, row):
+        return "incidents"
+    return "trust" if is_of_suspension(program, row) else "validation"

@@ -1,0 +1,286 @@
+"""Reads suspensions, plans and appeals; what guards may know of them; what the company keeps.
+
+What the company may read is asked for by functions whose name says so; everything else is the
+office's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from greenlane.apps.incidents import queries as incidents
+from greenlane.apps.incidents.acts import keeps_incidents
+from greenlane.apps.members.models import Account
+from greenlane.apps.members.queries import case_of
+from greenlane.apps.suspensions.acts import keeps_suspensions
+from greenlane.apps.suspensions.models import Appeal, Plan, PlanStep, Suspension
+from greenlane.apps.validations.queries import act_facts as facts_below
+from greenlane.content.packs import load_program
+from greenlane.core.deadlines import Duty
+from greenlane.core.errors import NotFound
+from greenlane.core.facts import FactValue
+from greenlane.core.lifecycle.standing import Standing, has_benefits
+from greenlane.core.marks import Mark
+from greenlane.core.program import Benefit, Deadline, Program
+from greenlane.core.vocabulary import DutyNature, DutyState, Power
+
+OPEN_STATES: Final = ("PROPOSED", "NOTIFIED")
+_OVER: Final = (DutyState.MET, DutyState.LAPSED)
+
+
+class NoSuchSuspension(NotFound):
+    """There is no such suspension, or it is not yours to see."""
+
+    code = "suspension.not_found"
+
+
+class NoSuchAppeal(NotFound):
+    """There is no such appeal, or it is not yours to see."""
+
+    code = "appeal.not_found"
+
+
+def check_kept(account: Account) -> Account:
+    """Return the account, of a program that keeps suspensions and incidents as cases.
+
+    Raises:
+        NoSuchSuspension: its program drives them by the acts of its table alone.
+    """
+    program = load_program(account.program)
+    if not (keeps_suspensions(program) and keeps_incidents(program)):
+        raise NoSuchSuspension("This program keeps no suspensions and incidents as cases.")
+    return account
+
+
+# --- Suspensions ----------------------------------------------------------------------------------
+
+
+def suspensions_of(stream: str) -> Sequence[Suspension]:
+    """Return all of an account's suspensions, proposals included, latest first. Office only."""
+    return list(Suspension.objects.filter(stream=stream).order_by("-seq"))
+
+
+def suspensions_for_company(stream: str) -> list[Suspension]:
+    """Return those that the company was told of, latest first; read no ``memo`` from them."""
+    return list(
+        Suspension.objects.filter(stream=stream, known_on__isnull=False)
+        .defer("memo", "discoveries")
+        .order_by("-seq")
+    )
+
+
+def suspension(stream: str, seq: int) -> Suspension:
+    """Return one suspension. Office only.
+
+    Raises:
+        NoSuchSuspension: the account has none at that place.
+    """
+    found = Suspension.objects.filter(stream=stream, seq=seq).first()
+    if found is None:
+        raise NoSuchSuspension(
+            "Account {account} has no suspension {seq}.", account=stream, seq=seq
+        )
+    return found
+
+
+def suspension_for_company(stream: str, seq: int) -> Suspension:
+    """Return one that the company was told of.
+
+    Raises:
+        NoSuchSuspension: there is none, or the company was not told.
+    """
+    for found in suspensions_for_company(stream):
+        if found.seq == seq:
+            return found
+    raise NoSuchSuspension("Account {account} has no suspension {seq}.", account=stream, seq=seq)
+
+
+def in_force(stream: str) -> Suspension | None:
+    """Return the suspension that is in force, the latest, or None."""
+    return Suspension.objects.filter(stream=stream, state="IN_FORCE").order_by("-seq").first()
+
+
+def waiting_proposals(streams: Iterable[str] | None = None) -> list[Suspension]:
+    """Return proposals and notices that wait for a decision, oldest first."""
+    found = Suspension.objects.filter(state__in=OPEN_STATES).order_by("proposed_on", "stream")
+    return list(found if streams is None else found.filter(stream__in=list(streams)))
+
+
+def waiting_reviews(streams: Iterable[str] | None = None) -> list[Suspension]:
+    """Return urgent suspensions in force that nobody has reviewed afterwards, oldest first."""
+    found = Suspension.objects.filter(
+        path="URGENT", state="IN_FORCE", reviewed_on__isnull=True
+    ).order_by("decided_on", "stream")
+    return list(found if streams is None else found.filter(stream__in=list(streams)))
+
+
+def all_in_force(streams: Iterable[str] | None = None) -> list[Suspension]:
+    """Return the suspensions that are in force, oldest first."""
+    found = Suspension.objects.filter(state="IN_FORCE").order_by("decided_on", "stream")
+    return list(found if streams is None else found.filter(stream__in=list(streams)))
+
+
+# --- Plans ----------------------------------------------------------------------------------------
+
+
+def plan_of(case: Suspension) -> Plan | None:
+    """Return the latest version of the company's plan, or None."""
+    return Plan.objects.filter(stream=case.stream, case_seq=case.seq).order_by("-seq").first()
+
+
+def steps_of(plan: Plan) -> Sequence[PlanStep]:
+    """Return the steps of a plan, in order."""
+    found = PlanStep.objects.filter(stream=plan.stream, plan_seq=plan.seq)
+    return list(found.order_by("number"))
+
+
+def step_of(case: Suspension, number: int) -> PlanStep:
+    """Return one step of the present plan.
+
+    Raises:
+        NoSuchSuspension: there is no plan, or no such step in it.
+    """
+    plan = plan_of(case)
+    for found in steps_of(plan) if plan else ():
+        if found.number == number:
+            return found
+    raise NoSuchSuspension("The plan has no step {number}.", number=number)
+
+
+def is_fulfilled(case: Suspension) -> bool:
+    """Tell whether a plan was given and every step of it verified."""
+    plan = plan_of(case)
+    return plan is not None and all(one.state == "VERIFIED" for one in steps_of(plan))
+
+
+# --- Appeals --------------------------------------------------------------------------------------
+
+
+def appeals_of(stream: str) -> Sequence[Appeal]:
+    """Return an account's appeals, latest first; both sides may read them."""
+    return list(Appeal.objects.filter(stream=stream).order_by("-seq"))
+
+
+def open_appeal(stream: str) -> Appeal:
+    """Return the appeal that waits for its determination.
+
+    Raises:
+        NoSuchAppeal: none does.
+    """
+    found = Appeal.objects.filter(stream=stream, outcome="").first()
+    if found is None:
+        raise NoSuchAppeal("Account {account} has no open appeal.", account=stream)
+    return found
+
+
+def waiting_appeals(streams: Iterable[str] | None = None) -> list[Appeal]:
+    """Return the appeals that wait for their determination, oldest first."""
+    found = Appeal.objects.filter(outcome="").order_by("filed_on", "stream")
+    return list(found if streams is None else found.filter(stream__in=list(streams)))
+
+
+# --- Duties ---------------------------------------------------------------------------------------
+
+
+def duty_on(account: Account, mark: Mark, *, on: date) -> Duty | None:
+    """Return the latest duty that a mark anchors, or None: its day, and whether it is over."""
+    duties = case_of(account).duties(on=on)
+    found = [duty for duty in duties if mark in duty.deadline.anchors]
+    return max(found, key=lambda duty: duty.anchor_seq, default=None)
+
+
+def unset_bars(program: Program, membership_marks: Iterable[Mark]) -> list[Deadline]:
+    """Return the bars anchored on these marks whose length the office has still to set (R11)."""
+    marks = frozenset(membership_marks)
+    return [
+        rule
+        for rule in program.deadlines.values()
+        if rule.nature is DutyNature.BAR and rule.is_unset and not rule.anchors.isdisjoint(marks)
+    ]
+
+
+# --- What guards may know -------------------------------------------------------------------------
+
+
+def self_report_is_settled(case: Suspension) -> bool:
+    """Tell whether no self-report stands in the way of this suspension (g.3).
+
+    One that it rests on must have been reviewed, with the result that suspension may follow. A case
+    that names nothing it rests on is not settled while a self-report waits for its review.
+    """
+    found = {one.seq: one for one in incidents.self_reports(case.stream)}
+    told = {one.seq: one for one in incidents.discoveries_of(case.stream)}
+    named = {
+        *case.incidents,
+        *(told[seq].incident_seq for seq in case.discoveries if seq in told),
+    }
+    if any(found[seq].outcome != incidents.MAY_FOLLOW for seq in named if seq in found):
+        return False
+    rests_on_something = named or case.discoveries or case.findings or case.documents
+    return bool(rests_on_something) or all(one.state != "OPEN" for one in found.values())
+
+
+def was_heard(account: Account, case: Suspension, *, on: date) -> bool:
+    """Tell whether the company answered the notice, or its days to answer have passed."""
+    if case.notified_on is None:
+        return False
+    duty = duty_on(account, Mark.HEARING_OPENED, on=on)
+    return case.heard_on is not None or (duty is not None and duty.state in _OVER)
+
+
+def case_facts(account: Account, case: Suspension, *, on: date) -> dict[str, FactValue]:
+    """Return what a suspension's case knows for the guards of its own acts on ``on``."""
+    program = load_program(account.program)
+    plan = plan_of(case)
+    field = program.roles_that_may(Power.REVIEW)
+    return {
+        "suspension.reasons_are_written": bool(case.reasons),
+        "suspension.protections_considered": was_heard(account, case, on=on),
+        "suspension.field_recommended": case.proposed_role in field,
+        "suspension.is_national_security": case.path == "URGENT",
+        "suspension.is_aggravated": case.is_aggravated,
+        "suspension.self_report_is_settled": self_report_is_settled(case),
+        "suspension.plan_is_fulfilled": is_fulfilled(case),
+        "suspension.consents_to_unannounced_visits": plan is not None and plan.consents,
+    }
+
+
+def act_facts(account: Account, *, on: date) -> dict[str, FactValue]:
+    """Return what everything up to this app knows on ``on``: for the guards of any act."""
+    known = facts_below(account, on=on)
+    if not keeps_suspensions(load_program(account.program)):
+        return known
+    waiting = waiting_proposals([account.stream])
+    case = in_force(account.stream) or (waiting[-1] if waiting else None)
+    return {**known, **case_facts(account, case, on=on)} if case else known
+
+
+# --- What the company keeps -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitState:
+    """One benefit of the account's tier, and whether the account has it now."""
+
+    benefit: Benefit
+    is_active: bool
+
+
+def benefits_of(account: Account) -> list[BenefitState]:
+    """Return the benefits of the account's tier, each active or not: derived, never stored (P7)."""
+    program = load_program(account.program)
+    standing: Standing = case_of(account).standing()
+    case = in_force(account.stream)
+    lost = set(case.benefits) if case and case.degree == "PART" else set()
+    if standing.benefits_suspended_in_part and not lost:
+        # A partial suspension whose case does not say which: none can be shown as kept.
+        lost = set(program.benefits)
+    active = has_benefits(program, standing)
+    return [
+        BenefitState(benefit, active and benefit.id not in lost)
+        for benefit in program.benefits.values()
+        if standing.tier in benefit.tiers
+    ]

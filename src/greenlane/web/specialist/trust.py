@@ -1,0 +1,736 @@
+"""Trust: the queue of what waits, one account's suspensions and appeal, and each of their acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from greenlane.apps.accounts.queries import names_of
+from greenlane.apps.certification.actions import Person
+from greenlane.apps.incidents import queries as incidents
+from greenlane.apps.members.queries import case_of
+from greenlane.apps.suspensions import queries
+from greenlane.apps.suspensions.actions import answers, appeals, endings, proposals
+from greenlane.apps.suspensions.acts import Doing, act_that, judges_of_plans, proposers
+from greenlane.core.errors import BadInput, GreenlaneError
+from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.marks import Mark
+from greenlane.core.vocabulary import Axis, DutyState, Phase
+from greenlane.gate.access import now, roles, signed_in, the_program, today
+from greenlane.gate.records import VIA, account_for, accounts_in_sight, actor_on
+from greenlane.web.specialist.bar import gates_of
+from greenlane.web.specialist.frame import axis_status, frame, rule_href, to
+from greenlane.web.specialist.trust_forms import (
+    DecisionForm,
+    JudgeForm,
+    LetterForm,
+    OutcomeForm,
+    ProposeForm,
+    ReinstateForm,
+    RemovalForm,
+    UrgentForm,
+    WordsForm,
+    spoken,
+)
+from greenlane.web.ui import trust as words
+from greenlane.web.ui.clocks import Clock, clock_of
+from greenlane.web.ui.errors import refused
+from greenlane.web.ui.pieces import Crumb, Link, Pair
+from greenlane.web.ui.words import in_language
+
+if TYPE_CHECKING:
+    from greenlane.apps.members.models import Account
+    from greenlane.apps.suspensions.models import Appeal, Suspension
+
+_RUNNING: Final = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
+_CLOCKS: Final = frozenset(
+    {
+        Mark.HEARING_OPENED,
+        Mark.SUSPENDED,
+        Mark.PARTLY_SUSPENDED,
+        Mark.URGENTLY_SUSPENDED,
+        Mark.DECIDED_NONCOMPLIANCE,
+        Mark.DECIDED_FALSEHOOD,
+        Mark.FALSEHOOD_FOUND,
+        Mark.APPEAL_FILED,
+        Mark.INCIDENT_REPORTED,
+        Mark.ANALYSIS_ASKED,
+        Mark.REMOVED,
+        Mark.CLOSED_FOR_NO_ANSWER,
+    }
+)
+
+
+# --- The queue ------------------------------------------------------------------------------------
+
+
+def queue(request: HttpRequest) -> HttpResponse:
+    """List what waits: proposals, reviews afterwards, joint reviews, appeals; what is in force."""
+    program = the_program()
+    seen = {
+        row.stream: row
+        for row in accounts_in_sight(request, program.id).defer("steps")
+        if program.phase_of(row.membership) is not Phase.NONE
+    }
+    is_office = bool(set(program.case_roles) & roles(request))
+    groups = [_appeals(seen)]
+    if is_office:
+        groups = [_proposals(seen), _reviews(seen), *groups, _joint_reviews(seen), _in_force(seen)]
+    context = frame(
+        request,
+        None,
+        _("Trust"),
+        "trust",
+        groups=groups,
+        is_empty=not any(g["rows"] for g in groups),
+    )
+    return render(request, "specialist/trust_queue.html", context)
+
+
+def _row(account: Account, href: str, mark: Mark, note: str) -> dict[str, Any]:
+    duty = queries.duty_on(account, mark, on=today())
+    clock = clock_of(duty, language=get_language() or "en") if duty else None
+    running = clock if duty and duty.state in _RUNNING else None
+    return {
+        "company": account.company_name or account.stream,
+        "href": href,
+        "clock": running,
+        "note": note,
+    }
+
+
+def _case_href(case: Suspension) -> str:
+    return reverse("specialist:suspension", args=[case.stream, case.seq])
+
+
+def _case_note(case: Suspension) -> str:
+    return f"{words.DEGREES[case.degree]} · {words.ground_title(the_program(), case.ground)}"
+
+
+def _proposals(seen: dict[str, Account]) -> dict[str, Any]:
+    rows = [
+        _row(seen[one.stream], _case_href(one), Mark.HEARING_OPENED, _case_note(one))
+        for one in queries.waiting_proposals(seen)
+        if one.stream in seen
+    ]
+    return {"title": _("Proposals and notices"), "rows": rows}
+
+
+def _reviews(seen: dict[str, Account]) -> dict[str, Any]:
+    rows = [
+        _row(seen[one.stream], _case_href(one), Mark.URGENTLY_SUSPENDED, _case_note(one))
+        for one in queries.waiting_reviews(seen)
+        if the_program().phase_of(seen[one.stream].membership) is Phase.SUSPENDED
+    ]
+    return {"title": _("Urgent suspensions to review"), "rows": rows}
+
+
+def _appeals(seen: dict[str, Account]) -> dict[str, Any]:
+    rows = [
+        _row(
+            seen[one.stream],
+            reverse("specialist:appeal", args=[one.stream]),
+            Mark.APPEAL_FILED,
+            _("Filed %(day)s") % {"day": one.filed_on.isoformat()},
+        )
+        for one in queries.waiting_appeals(seen)
+    ]
+    return {"title": _("Appeals"), "rows": rows}
+
+
+def _joint_reviews(seen: dict[str, Account]) -> dict[str, Any]:
+    rows = [
+        _row(
+            seen[one.stream],
+            reverse("specialist:incident", args=[one.stream, one.seq]),
+            Mark.INCIDENT_REPORTED,
+            words.kind_words(the_program(), one.kind),
+        )
+        for one in incidents.open_incidents(seen)
+    ]
+    return {"title": _("Joint reviews of incidents"), "rows": rows}
+
+
+def _in_force(seen: dict[str, Account]) -> dict[str, Any]:
+    over = (Phase.CLOSED, Phase.NONE)
+    rows = [
+        _row(
+            seen[one.stream],
+            _case_href(one),
+            Mark.PARTLY_SUSPENDED if one.degree == "PART" else Mark.SUSPENDED,
+            _case_note(one),
+        )
+        for one in queries.all_in_force(seen)
+        if the_program().phase_of(seen[one.stream].membership) not in over
+    ]
+    return {"title": _("In force"), "rows": rows}
+
+
+# --- One account ----------------------------------------------------------------------------------
+
+
+def trust(request: HttpRequest, key: str) -> HttpResponse:
+    """Show an account's incidents, suspensions and appeals, with what can be done."""
+    try:
+        account = queries.check_kept(account_for(request, key))
+    except GreenlaneError as error:
+        return refused(request, error)
+    found = incidents.discoveries_of(account.stream)
+    held = roles(request)
+    context = frame(
+        request,
+        account,
+        _("Trust"),
+        "trust",
+        status=axis_status(account, Axis.MEMBERSHIP),
+        cases=[_case_line(one) for one in queries.suspensions_of(account.stream)],
+        appeals=[_appeal_line(one) for one in queries.appeals_of(account.stream)],
+        incidents=[
+            {
+                "title": f"{one.number}. {words.kind_words(the_program(), one.kind)}",
+                "state": words.incident_state(one),
+                "first": words.comparison_words(incidents.compare(one, found)),
+                "href": reverse("specialist:incident", args=[account.stream, one.seq]),
+            }
+            for one in incidents.incidents_for_company(account.stream)
+        ],
+        loose=sum(one.incident_seq == 0 for one in found),
+        clocks=clocks_of(account),
+        benefits=words.benefit_lines(queries.benefits_of(account)),
+        may_propose=bool(proposers(the_program()) & held) and _may_lose(account),
+        falsehood=_falsehood(account),
+    )
+    return render(request, "specialist/trust.html", context)
+
+
+def _may_lose(account: Account) -> bool:
+    axes = {axis: str(getattr(account, axis.value)) for axis in Axis}
+    return act_that(the_program(), Doing.SUSPEND).starts_from(axes)
+
+
+def clocks_of(account: Account) -> list[Clock]:
+    """Return the running clocks of what this part of the program counts."""
+    language = get_language() or "en"
+    return [
+        clock_of(duty, language=language, href=rule_href(duty.id))
+        for duty in sorted(case_of(account).duties(on=today()), key=lambda duty: duty.due_on)
+        if duty.state in _RUNNING and not _CLOCKS.isdisjoint(duty.deadline.anchors)
+    ]
+
+
+def _falsehood(account: Account) -> bool:
+    """Tell whether a knowing falsehood waits for its mandatory decision (R27)."""
+    duty = queries.duty_on(account, Mark.FALSEHOOD_FOUND, on=today())
+    return duty is not None and duty.state in _RUNNING
+
+
+def _case_line(case: Suspension) -> dict[str, Any]:
+    return {
+        "case": case,
+        "state": words.state_of(case),
+        "note": _case_note(case),
+        "href": _case_href(case),
+    }
+
+
+def _appeal_line(appeal: Appeal) -> dict[str, Any]:
+    return {
+        "appeal": appeal,
+        "state": words.appeal_state(appeal),
+        "href": reverse("specialist:appeal", args=[appeal.stream]),
+    }
+
+
+def propose(request: HttpRequest, key: str) -> HttpResponse:
+    """Propose a suspension or removal."""
+    try:
+        account = queries.check_kept(account_for(request, key))
+        at_once = act_that(the_program(), Doing.SUSPEND_AT_ONCE)
+        form = ProposeForm(
+            request.POST if request.method == "POST" else None,
+            account=account,
+            may_urge=bool((at_once.by | at_once.second_by) & roles(request)),
+            initial={"path": "NORMAL", "degree": "FULL"},
+        )
+        if request.method == "POST" and form.is_valid():
+            made = _propose(request, account, form.cleaned_data)
+            messages.success(request, _("The proposal waits for another person's decision."))
+            return HttpResponseRedirect(_case_href(made))
+    except BadInput as error:
+        form.add_error(None, error.message)
+    except GreenlaneError as error:
+        return refused(request, error)
+    context = _framed(
+        request,
+        account,
+        _("Propose a suspension"),
+        form=form,
+        gates=[],
+        meaning=_("The company sees nothing of a proposal before its notice or its decision."),
+        is_final=False,
+        source=act_that(the_program(), Doing.SUSPEND).source.citation,
+    )
+    return render(request, "specialist/act.html", context, status=422 if form.is_bound else 200)
+
+
+def _framed(request: HttpRequest, account: Account, title: str, **more: Any) -> dict[str, Any]:
+    context = frame(request, account, title, "trust", **more)
+    context["crumbs"].insert(1, Crumb(_("Trust"), to("trust", account)))
+    context.setdefault("cancel_href", to("trust", account))
+    return context
+
+
+def _propose(request: HttpRequest, account: Account, given: dict[str, Any]) -> Suspension:
+    lists = {
+        key: [int(one) for one in given.get(key, ())]
+        for key in ("incidents", "discoveries", "findings", "documents")
+    }
+    return proposals.propose(
+        account=account,
+        given=proposals.ProposalGiven(
+            given["ground"],
+            given["reasons"],
+            given["memo"],
+            given["path"],
+            given["degree"],
+            given.get("urgency", "") if given["path"] == "URGENT" else "",
+            given.get("benefits", ()),
+            is_aggravated=given["is_aggravated"],
+            **lists,
+        ),
+        by=actor_on(request, account, proposers(the_program())),
+        at=now(),
+        via=VIA,
+    )
+
+
+# --- One suspension -------------------------------------------------------------------------------
+
+
+def suspension(request: HttpRequest, key: str, seq: int) -> HttpResponse:
+    """Show one suspension: what it rests on, the company's answers, the plan, what can be done."""
+    try:
+        account = queries.check_kept(account_for(request, key))
+        case = queries.suspension(account.stream, seq)
+    except GreenlaneError as error:
+        return refused(request, error)
+    plan = queries.plan_of(case)
+    people = (
+        case.proposed_by,
+        case.decided_by,
+        case.decided_second,
+        case.reviewed_by,
+        case.ended_by,
+    )
+    title = _("Suspension %(number)s") % {"number": case.number}
+    context = _framed(
+        request,
+        account,
+        title,
+        case=case,
+        state=words.state_of(case),
+        pairs=_pairs(case, names_of(set(people) - {""})),
+        basis=_basis(case),
+        heard_documents=_documents(account, case.heard_documents),
+        plan=plan,
+        steps=[_step_line(request, case, one) for one in queries.steps_of(plan)] if plan else [],
+        acts=_acts(request, account, case),
+        clocks=clocks_of(account) if case.state in ("NOTIFIED", "IN_FORCE") else [],
+    )
+    return render(request, "specialist/suspension.html", context)
+
+
+def _pairs(case: Suspension, names: dict[str, str]) -> list[Pair]:
+    urgency = the_program().reasons.get(case.urgency)
+    benefits = [in_language(the_program().benefits[one].title) for one in case.benefits]
+    return [
+        Pair(_("Path"), str(words.PATHS[case.path])),
+        Pair(_("What is taken"), str(words.DEGREES[case.degree])),
+        *([Pair(_("Benefits"), "; ".join(benefits))] if benefits else []),
+        Pair(_("Ground"), words.ground_title(the_program(), case.ground)),
+        *([Pair(_("Why at once"), in_language(urgency))] if urgency else []),
+        Pair(_("Proposed by"), names.get(case.proposed_by, ""), str(case.proposed_on)),
+        Pair(_("Notice given"), case.notified_on),
+        Pair(_("Company heard"), case.heard_on),
+        Pair(_("Decided by"), names.get(case.decided_by) or None),
+        *([Pair(_("Approved by"), names.get(case.decided_second) or None)] if urgency else []),
+        *([Pair(_("Reviewed by"), names.get(case.reviewed_by) or None)] if urgency else []),
+        Pair(_("Ended"), case.ended_on),
+    ]
+
+
+def _basis(case: Suspension) -> list[Link]:
+    key = case.stream
+    made = [
+        *((_("Incident"), "incident", seq) for seq in case.incidents),
+        *((_("Finding"), "validation_finding", seq) for seq in case.findings),
+        *((_("Document"), "document", seq) for seq in case.documents),
+    ]
+    links = [
+        Link(f"{title} {seq}", reverse(f"specialist:{name}", args=[key, seq]))
+        for title, name, seq in made
+    ]
+    if case.discoveries:
+        links.append(Link(_("Found by the office"), reverse("specialist:incidents", args=[key])))
+    return links
+
+
+def _documents(account: Account, places: list[int]) -> list[Link]:
+    return [
+        Link(
+            _("Document %(seq)s") % {"seq": seq},
+            reverse("specialist:document", args=[account.stream, seq]),
+        )
+        for seq in places
+    ]
+
+
+def _step_line(request: HttpRequest, case: Suspension, step: Any) -> dict[str, Any]:
+    may = bool(judges_of_plans(the_program()) & roles(request))
+    waits = step.state == "PROVED" and case.state == "IN_FORCE" and may
+    return {
+        "step": step,
+        "state": words.step_state(step),
+        "documents": [
+            Link(
+                _("Document %(seq)s") % {"seq": seq},
+                reverse("specialist:document", args=[case.stream, seq]),
+            )
+            for seq in step.documents
+        ],
+        "href": reverse("specialist:plan_step", args=[case.stream, case.seq, step.number])
+        if waits
+        else "",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One act on a suspension: its words, its form, the states it starts from, how it is done."""
+
+    title: str | Promise
+    lead: str | Promise
+    form: type[forms.Form]
+    states: tuple[str, ...]
+    do: Callable[[Account, int, dict[str, Any], Person], object]
+    doing: Doing
+    paths: tuple[str, ...] = ("NORMAL", "URGENT")
+    degrees: tuple[str, ...] = ("FULL", "PART", "REMOVAL")
+    is_final: bool = False
+
+
+def _letter(given: dict[str, Any]) -> dict[str, Any]:
+    return {"at": now(), "language": given["language"], "via": VIA}
+
+
+def _approve(account: Account, seq: int, given: dict[str, Any], by: Person) -> object:
+    case = queries.suspension(account.stream, seq)
+    proposer = Person(
+        Actor(case.proposed_by, case.proposed_role),
+        names_of([case.proposed_by]).get(case.proposed_by, ""),
+    )
+    return proposals.approve_at_once(
+        account=account, case=seq, words=given["words"], proposer=proposer, by=by, **_letter(given)
+    )
+
+
+STAGES: Final[dict[str, Stage]] = {
+    "notice": Stage(
+        gettext_lazy("Give notice"),
+        gettext_lazy("The company reads ground and reasons, and may answer before the decision."),
+        LetterForm,
+        ("PROPOSED",),
+        lambda account, seq, given, by: proposals.notify(
+            account=account, case=seq, by=by, **_letter(given)
+        ),
+        Doing.NOTIFY,
+        ("NORMAL",),
+        ("FULL", "PART"),
+    ),
+    "decide": Stage(
+        gettext_lazy("Decide it"),
+        gettext_lazy("It takes effect today; the letter goes on file with it."),
+        DecisionForm,
+        ("PROPOSED", "NOTIFIED"),
+        lambda account, seq, given, by: proposals.decide(
+            account=account, case=seq, words=given["words"], by=by, **_letter(given)
+        ),
+        Doing.SUSPEND,
+        ("NORMAL",),
+        is_final=True,
+    ),
+    "approve": Stage(
+        gettext_lazy("Approve the urgent suspension"),
+        gettext_lazy("It takes effect now. A third person reviews it afterwards."),
+        UrgentForm,
+        ("PROPOSED",),
+        _approve,
+        Doing.SUSPEND_AT_ONCE,
+        ("URGENT",),
+        is_final=True,
+    ),
+    "decline": Stage(
+        gettext_lazy("Do not follow it up"),
+        gettext_lazy("The company hears of it only where it had notice."),
+        WordsForm,
+        ("PROPOSED", "NOTIFIED"),
+        lambda account, seq, given, by: proposals.decline(
+            account=account, case=seq, words=given["words"], by=by.actor, at=now(), via=VIA
+        ),
+        Doing.SUSPEND,
+    ),
+    "review": Stage(
+        gettext_lazy("Review it afterwards"),
+        gettext_lazy("For somebody who took no part in it. Confirm it, or lift it at once."),
+        OutcomeForm,
+        ("IN_FORCE",),
+        lambda account, seq, given, by: endings.review_urgency(
+            account=account,
+            case=seq,
+            is_confirmed=given["outcome"] == "confirm",
+            words=given["words"],
+            by=by,
+            **_letter(given),
+        ),
+        Doing.CONFIRM_URGENCY,
+        ("URGENT",),
+    ),
+    "reinstate": Stage(
+        gettext_lazy("Lift the suspension"),
+        gettext_lazy("Status, tier and benefits come back as they were."),
+        ReinstateForm,
+        ("IN_FORCE",),
+        lambda account, seq, given, by: endings.reinstate(
+            account=account,
+            case=seq,
+            words=given["words"],
+            is_fixed=given["is_fixed"],
+            by=by,
+            **_letter(given),
+        ),
+        Doing.REINSTATE,
+    ),
+    "remove": Stage(
+        gettext_lazy("Remove from the program"),
+        gettext_lazy("No adequate answer, or an aggravated case."),
+        RemovalForm,
+        ("IN_FORCE",),
+        lambda account, seq, given, by: endings.remove(
+            account=account,
+            case=seq,
+            words=given["words"],
+            is_aggravated=given["is_aggravated"],
+            by=by,
+            **_letter(given),
+        ),
+        Doing.REMOVE,
+        degrees=("FULL",),
+        is_final=True,
+    ),
+    "close": Stage(
+        gettext_lazy("Close for want of an answer"),
+        gettext_lazy("When the company's days to answer have passed without a word."),
+        DecisionForm,
+        ("IN_FORCE",),
+        lambda account, seq, given, by: endings.close_unanswered(
+            account=account, case=seq, words=given["words"], by=by, **_letter(given)
+        ),
+        Doing.CLOSE_UNANSWERED,
+        degrees=("FULL",),
+    ),
+}
+
+
+def _doing(stage: Stage, case: Suspension) -> Doing:
+    """Return what a stage does to this case: a partial suspension has acts of its own."""
+    if case.degree == "PART":
+        swapped = {Doing.SUSPEND: Doing.SUSPEND_PART, Doing.REINSTATE: Doing.RESTORE_PART}
+        return swapped.get(stage.doing, stage.doing)
+    if case.degree == "REMOVAL" and stage.doing is Doing.SUSPEND:
+        return Doing.REMOVE_AT_ONCE
+    return stage.doing
+
+
+def _fits(stage: Stage, case: Suspension) -> bool:
+    return (
+        case.state in stage.states
+        and case.path in stage.paths
+        and case.degree in stage.degrees
+        and not (stage.doing is Doing.CONFIRM_URGENCY and case.reviewed_on is not None)
+    )
+
+
+def _acts(request: HttpRequest, account: Account, case: Suspension) -> list[dict[str, Any]]:
+    found = []
+    for slug, stage in STAGES.items():
+        row = act_that(the_program(), _doing(stage, case))
+        if not _fits(stage, case) or not (row.by | row.second_by) & roles(request):
+            continue
+        gates = [] if slug == "decline" else gates_of(account, row.id)
+        found.append(
+            {
+                "title": str(stage.title),
+                "href": reverse("specialist:suspension_act", args=[account.stream, case.seq, slug]),
+                "id": row.id,
+                "why_href": rule_href(row.id),
+                "gates": gates,
+            }
+        )
+    return found
+
+
+def act(request: HttpRequest, key: str, seq: int, slug: str) -> HttpResponse:
+    """Ask for what an act on a suspension needs, and do it."""
+    try:
+        account = queries.check_kept(account_for(request, key))
+        case = queries.suspension(account.stream, seq)
+        stage = STAGES.get(slug)
+        if stage is None or not _fits(stage, case):
+            raise BadInput(_("Choose one of the acts on the page of the suspension."))
+        row = act_that(the_program(), _doing(stage, case))
+        form = _form(request, stage)
+        if request.method == "POST" and form.is_valid():
+            person = signed_in(request)
+            by = Person(actor_on(request, account, row.by | row.second_by), person.name)
+            stage.do(account, seq, form.cleaned_data, by)
+            messages.success(request, _("Recorded: %(act)s.") % {"act": stage.title})
+            return HttpResponseRedirect(_case_href(case))
+    except GreenlaneError as error:
+        return refused(request, error)
+    context = _framed(
+        request,
+        account,
+        str(stage.title),
+        form=form,
+        gates=[] if slug == "decline" else gates_of(account, row.id),
+        meaning=str(stage.lead),
+        is_final=stage.is_final,
+        source=row.source.citation,
+        cancel_href=_case_href(case),
+    )
+    return render(request, "specialist/act.html", context, status=422 if form.is_bound else 200)
+
+
+def _form(request: HttpRequest, stage: Stage) -> forms.Form:
+    given = request.POST if request.method == "POST" else None
+    if stage.form is OutcomeForm:
+        outcomes: list[tuple[str, Any]] = [
+            ("confirm", _("The urgent path was right: it stays")),
+            ("lift", _("There was no ground for it: it is lifted now")),
+        ]
+        return OutcomeForm(given, initial=spoken(), outcomes=outcomes)
+    return stage.form(given, initial=spoken())
+
+
+def plan_step(request: HttpRequest, key: str, seq: int, number: int) -> HttpResponse:
+    """Judge the proof of one step of a plan."""
+    try:
+        account = queries.check_kept(account_for(request, key))
+        case = queries.suspension(account.stream, seq)
+        step = queries.step_of(case, number)
+        form = JudgeForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            answers.judge(
+                account=account,
+                case=seq,
+                number=number,
+                is_verified=form.cleaned_data["outcome"] == "verified",
+                words=form.cleaned_data["words"],
+                by=actor_on(request, account, judges_of_plans(the_program())),
+                at=now(),
+                via=VIA,
+            )
+            messages.success(request, _("The judgment is recorded."))
+            return HttpResponseRedirect(_case_href(case))
+    except GreenlaneError as error:
+        return refused(request, error)
+    context = _framed(
+        request,
+        account,
+        _("Step %(number)s of the plan") % {"number": number},
+        form=form,
+        gates=[],
+        meaning=f"{step.objective}. {step.proof_words}",
+        is_final=False,
+        source=act_that(the_program(), Doing.REINSTATE).source.citation,
+        cancel_href=_case_href(case),
+    )
+    return render(request, "specialist/act.html", context, status=422 if form.is_bound else 200)
+
+
+# --- The appeal -----------------------------------------------------------------------------------
+
+
+def appeal(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the appeals of an account with the decision they are about; determine the open one."""
+    try:
+        account = queries.check_kept(account_for(request, key))
+        filed = queries.appeals_of(account.stream)
+        if not filed:
+            raise queries.NoSuchAppeal("Account {account} has no open appeal.", account=key)
+        form = _appeal_form(request)
+        if request.method == "POST" and form.is_valid():
+            return _determine(request, account, form.cleaned_data)
+    except GreenlaneError as error:
+        return refused(request, error)
+    granting = act_that(the_program(), Doing.UPHOLD).by
+    context = _framed(
+        request,
+        account,
+        _("Appeal"),
+        form=form,
+        rows=[
+            {
+                "appeal": one,
+                "state": words.appeal_state(one),
+                "documents": _documents(account, one.documents),
+                "decision": _decision(one),
+            }
+            for one in filed
+        ],
+        cases=[
+            {"case": one, "state": words.state_of(one), "note": _case_note(one)}
+            for one in queries.suspensions_for_company(account.stream)
+        ],
+        may_decide=bool(granting & roles(request)) and not filed[0].outcome,
+        clocks=clocks_of(account),
+    )
+    return render(request, "specialist/appeal.html", context, status=422 if form.is_bound else 200)
+
+
+def _appeal_form(request: HttpRequest) -> OutcomeForm:
+    outcomes: list[tuple[str, Any]] = [
+        ("grant", _("Grant the appeal")),
+        ("uphold", _("Uphold the decision")),
+    ]
+    given = request.POST if request.method == "POST" else None
+    return OutcomeForm(given, initial=spoken(), outcomes=outcomes)
+
+
+def _decision(one: Appeal) -> str:
+    row = the_program().transitions.get(one.decision_act)
+    return in_language(row.title) if row else ""
+
+
+def _determine(request: HttpRequest, account: Account, given: dict[str, Any]) -> HttpResponse:
+    row = act_that(the_program(), Doing.UPHOLD)
+    person = signed_in(request)
+    appeals.decide_appeal(
+        account=account,
+        is_granted=given["outcome"] == "grant",
+        words=given["words"],
+        by=Person(actor_on(request, account, row.by), person.name),
+        **_letter(given),
+    )
+    messages.success(request, _("The determination is recorded; the letter is on file."))
+    return HttpResponseRedirect(reverse("specialist:appeal", args=[account.stream]))
