@@ -698,9 +698,7 @@ def act(
         if place_of(program, line) != "validation":
             raise BadInput(f"{name} is done where its case is kept: greenlane trust.")
         raise BadInput(
-            "{act} is done on the page of the validation, which keeps its case: "
-            "/office/{account}/validation/, or /my/{account}/validation/ for the company. There is "
-            "no command for it yet.",
+            "{act} is done by `greenlane validation do {account} ...`, which keeps its case.",
             act=name,
             account=key,
         )

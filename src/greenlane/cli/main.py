@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "vetting": ("greenlane.cli.vetting:vetting", "Screen members; take debts from a file."),
     "import": ("greenlane.cli.import_members:import_", "Take an office's earlier records over."),
     "account": ("greenlane.cli.account:account", "Read accounts; act as a named person."),
+    "validation": ("greenlane.cli.validation:validation", "Plan visits; do the acts of a case."),
     "screen": ("greenlane.cli.screening:screen", "Screen names in a file against a list."),
     "screening": ("greenlane.cli.screening:screening", "Calibrate screening on labelled data."),
     "rescreen": ("greenlane.cli.rescreen:rescreen", "Screen parties against lists, by change."),

@@ -459,6 +459,45 @@ class TestDocumentedProblems:
         assert states[abroad.seq] == ("NOT_HELD", "overdue.access_refused")
         assert ("VISITED", "") in states.values()
 
+    def test_P24_a_certificate_of_a_recognized_program_stands_for_a_visit_abroad(
+        self, member: Member
+    ) -> None:
+        elsewhere = cases.SiteGiven(
+            "Planta Veracruz", "Calle 9", "PARTNER", "MX", is_foreign=True, how="RECOGNIZED"
+        )
+        opened(member)
+        by = member.by("specialist")
+        there = cases.add_site(account=member.account, site=elsewhere, by=by, at=moment(OPENED, 8))
+        noticed_again(member, NOTICED, VISITED)
+        member.vet_again(VISITED)
+
+        with pytest.raises(BadInput, match="recognized program"):
+            visits.hold_visit(
+                account=member.account, effort_days=2, sites=[there], by=by, at=moment(VISITED)
+            )
+        visits.hold_visit(account=member.account, effort_days=2, by=by, at=moment(VISITED, 5))
+
+        sites = queries.sites_of(queries.case_open(member.stream))
+        assert [one.state for one in sites] == ["VISITED", "VISITED", "PLANNED"]
+
+    def test_P25_a_virtual_visit_needs_no_travel_and_is_a_visit_all_the_same(
+        self, member: Member
+    ) -> None:
+        opened(member)
+        by = member.by("specialist")
+        cases.schedule(
+            account=member.account, visit_on=VISITED, by=by, at=moment(OPENED, 9), mode="VIRTUAL"
+        )
+        notices.send_notice(
+            account=member.account, by=Person(by, "Ruth Adeyemi"), at=moment(NOTICED)
+        )
+        member.vet_again(VISITED)
+
+        case = visits.hold_visit(account=member.account, effort_days=1, by=by, at=moment(VISITED))
+
+        assert (case.mode, case.visited_on) == ("VIRTUAL", VISITED)
+        assert member.account.validation == "VISITED"
+
     def test_a_visited_site_cannot_be_left_out_afterwards(self, member: Member) -> None:
         visited(member)
 

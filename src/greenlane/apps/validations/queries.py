@@ -118,10 +118,11 @@ def sites_to_visit(case: ValidationCase) -> list[int]:
     """Return the places of the sites that the next visit may look at, the planned ones first.
 
     While no visit is held, those of an earlier visit count too: after a deferral a second one may
-    look at them again. A site that was left out is none of them.
+    look at them again. A site that was left out is none of them, nor one whose certificate of a
+    recognized program stands for the visit.
     """
     states = ["PLANNED"] if case.visited_on is not None else ["PLANNED", "VISITED"]
-    sites = [site for site in sites_of(case) if site.state in states]
+    sites = [site for site in sites_of(case) if site.state in states and site.how != "RECOGNIZED"]
     return [site.seq for site in sorted(sites, key=lambda site: states.index(site.state))]
 
 

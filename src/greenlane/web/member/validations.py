@@ -30,9 +30,9 @@ from greenlane.web.ui.pieces import CheckLine, Crumb, Link, Pair, Status, tone_o
 from greenlane.web.ui.validations import (
     FINDING_KINDS,
     FIVE,
-    SITE_STATES,
     finding_status,
     names_of_documents,
+    site_status,
 )
 from greenlane.web.ui.words import in_language
 
@@ -125,7 +125,7 @@ def _case(request: HttpRequest, account: Account, case: ValidationCase) -> dict[
             {
                 "name": site.name,
                 "country": site.country,
-                "status": Status(str(SITE_STATES[site.state][0]), SITE_STATES[site.state][1]),
+                "status": site_status(site),
             }
             for site in queries.sites_of(case)
         ],

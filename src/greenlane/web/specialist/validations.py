@@ -38,9 +38,9 @@ from greenlane.web.specialist.validation_forms import (
 from greenlane.web.ui.clocks import clock_of
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import PlainForm
-from greenlane.web.ui.pieces import Crumb, Link, Pair, Status, Step
+from greenlane.web.ui.pieces import Crumb, Link, Pair, Step
 from greenlane.web.ui.reasons import gate_of
-from greenlane.web.ui.validations import FINDING_KINDS, SITE_STATES, finding_status
+from greenlane.web.ui.validations import FINDING_KINDS, finding_status, site_status
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -278,7 +278,6 @@ def _acts(request: HttpRequest, account: Account, case: ValidationCase) -> list[
 
 def _site_row(account: Account, case: ValidationCase, site: Site) -> dict[str, Any]:
     reason = the_program().reasons.get(site.reason)
-    word, tone = SITE_STATES[site.state]
     return {
         "name": site.name or _("erased"),
         "address": site.address,
@@ -286,7 +285,7 @@ def _site_row(account: Account, case: ValidationCase, site: Site) -> dict[str, A
         "is_foreign": site.is_foreign,
         "owner": str(dict(OWNERS)[site.owner]),
         "how": str(dict(HOW)[site.how]),
-        "status": Status(str(word), tone),
+        "status": site_status(site),
         "reason": in_language(reason) if reason else "",
         "reason_words": site.reason_words,
         "judged": queries.judged_at(case, site),

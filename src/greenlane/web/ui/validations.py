@@ -12,7 +12,7 @@ from greenlane.web.ui.pieces import Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from greenlane.apps.validations.models import Finding, Turn
+    from greenlane.apps.validations.models import Finding, Site, Turn
 
 FINDING_KINDS: Final = {
     "REQUIRED_ACTION": gettext_lazy("Required action"),
@@ -73,6 +73,14 @@ MEANS: Final = (
     ("VISIT", gettext_lazy("A visit on site")),
     ("VIRTUAL", gettext_lazy("A virtual visit")),
 )
+
+
+def site_status(site: Site) -> Status:
+    """Return how far a site is, as a word and a tone."""
+    if site.how == "RECOGNIZED" and site.state == "PLANNED":
+        return Status(str(gettext_lazy("No visit: certified elsewhere")), "good")
+    word, tone = SITE_STATES[site.state]
+    return Status(str(word), tone)
 
 
 def names_of_documents(stream: str, row: Finding, turns: Sequence[Turn]) -> dict[int, str]:

@@ -243,11 +243,18 @@ def hold_visit(
     """
     program = load_program(account.program)
     case = queries.case_open(account.stream)
-    planned = [site.seq for site in queries.sites_of(case) if site.state == PLANNED]
-    seen = list(dict.fromkeys(planned if sites is None else sites))
     allowed = queries.sites_to_visit(case)
+    places = {site.seq: site for site in queries.sites_of(case)}
+    planned = [seq for seq in allowed if places[seq].state == PLANNED]
+    seen = list(dict.fromkeys(planned if sites is None else sites))
     for site in seen:
         found = queries.site_of(case, site)
+        if found.how == "RECOGNIZED":
+            raise BadInput(
+                "The certificate of a recognized program stands for the visit of {site}. For a "
+                "visit of its own, add it again with how it is looked at.",
+                site=found.name or site,
+            )
         if site not in allowed:
             _refuse_settled(found)
     if not seen:
