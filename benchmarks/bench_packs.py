@@ -1,14 +1,15 @@
 """How long the packs take to be read and checked; bar for the pack of CTPAT: 1.5 seconds.
 
 Each round is a fresh process that does what ``greenlane pack check`` does: it reads and checks the
-rules, every edition of the criteria and every scenario, and plays these. Starting Python and
-importing the package are told apart, since every command pays for them.
+rules, every edition of the criteria, the crosswalk and every scenario, and plays these. Starting
+Python and importing the package are told apart, since every command pays for them.
 
 Usage: ``./dev bench packs``. ``GREENLANE_PACKS_TIMES`` sets how often.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import statistics
@@ -25,6 +26,7 @@ def read_and_checked(name: str) -> dict[str, float]:
     """Read and check one pack in this process; return seconds: whole by the wall, parts by CPU."""
     began, began_wall = process_time(), perf_counter()
     from greenlane.content.criteria_files import load_editions
+    from greenlane.content.crosswalk_files import NoCrosswalk, load_crosswalk
     from greenlane.content.packs import pack_dir, read_program
     from greenlane.content.scenario_files import read_scenario
     from greenlane.core.scenario import run
@@ -33,7 +35,9 @@ def read_and_checked(name: str) -> dict[str, float]:
     folder = pack_dir(name)
     program = read_program(folder)
     rules = process_time()
-    load_editions(folder)
+    editions = load_editions(folder)
+    with contextlib.suppress(NoCrosswalk):
+        load_crosswalk(folder, editions)
     criteria = process_time()
     stories = [read_scenario(path) for path in sorted((folder / "scenarios").rglob("*.yaml"))]
     if any(run(program, story).failures for story in stories):

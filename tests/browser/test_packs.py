@@ -6,6 +6,7 @@ adds a `Script`.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from greenlane.apps.members import queries
 from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.actions.answers import save_answer
 from greenlane.apps.profiles.queries import profile_of
+from greenlane.content.pack_skeleton import new_pack
+from greenlane.core.marks import Mark
 from greenlane.core.program import Transition
 from greenlane.core.vocabulary import Axis, Phase, Power, ProfileStatus, Purpose
 from greenlane.gate.access import now, the_program, today
@@ -52,6 +55,7 @@ class Script:
     before_submission: tuple[tuple[str, Mapping[str, str]], ...] = ()
     before_review: tuple[tuple[str, Mapping[str, str]], ...] = ()
     before_certification: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    certified_with: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
 
 
@@ -70,15 +74,20 @@ SCRIPTS = (
             ("W12", {}),
         ),
     ),
-    Script("supplier-program", "manufacturer", language="es"),
+    Script("supplier-program", "manufacturer", certified_with={"risk_band": "high"}, language="es"),
+    # What `pack new` writes, as it stands: whoever begins has a program that works.
+    Script("written-new", "importer"),
 )
 
 
 @pytest.fixture(params=SCRIPTS, ids=lambda script: script.pack)
-def script(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
+def script(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Script]:
     """Run each program as an installation would: named by a setting."""
     script: Script = request.param
-    monkeypatch.setenv("GREENLANE_PACKS_DIR", str(PACKS))
+    new_pack("written-new", parent=tmp_path)
+    monkeypatch.setenv("GREENLANE_PACKS_DIR", os.pathsep.join([str(PACKS), str(tmp_path)]))
     with override_settings(
         GREENLANE_PACK=script.pack,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
@@ -161,10 +170,12 @@ def test_a_company_is_certified_in_any_program(browser: Browser, site: str, scri
     vet(house, account)
     for act, given in script.before_certification:
         do(house, account, program.transition(act), given)
-    certify(house, account, script.language)
+    certify(house, account, script)
 
     account = queries.account(account.stream)
     assert program.phase_of(account.membership) is Phase.MEMBER
+    certified = next(s for s in queries.steps_of(account) if Mark.CERTIFIED in s.marks)
+    assert dict(certified.given) == dict(script.certified_with)
     assert account.program == script.pack
     (letter,) = letters_of(account.stream)
     assert (letter.kind, letter.language) == (
@@ -336,17 +347,19 @@ def vet(house: House, account: Account) -> None:
         house.press(page, end.title.in_(house.spoken))
 
 
-def certify(house: House, account: Account, language: str) -> None:
+def certify(house: House, account: Account, script: Script) -> None:
     """Propose, decide as the second person, and check the letter as a stranger does."""
     row = the_program().act_that(Purpose.CERTIFY)
     roles = the_program().case_roles
     with house.desk(next(role for role in roles if role in row.by)) as page:
         go(page, "specialist:certify", account.stream)
         page.locator("[name=words]").fill("All is in order.")
+        for key, value in script.certified_with.items():
+            page.locator(f"select[name={key}]").select_option(value)
         house.press(page, house.says("Propose certification"))
     with house.desk(next(role for role in roles if role in row.second_by)) as page:
         go(page, "specialist:certify", account.stream)
-        page.locator("select[name=language]").select_option(language)
+        page.locator("select[name=language]").select_option(script.language)
         house.press(page, house.says("Approve and issue the letter"))
         (letter,) = letters_of(account.stream)
         go(page, "public:check")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ def pack() -> None:
 def check(names: tuple[str, ...]) -> None:
     """Check packs by name or folder (all when none is named); exit 1 when one is refused.
 
-    Checks the rules, every edition of the criteria, and every scenario of the pack.
+    Checks the rules, every edition of the criteria, the crosswalk, and every scenario of the pack.
     """
     from greenlane.content.packs import pack_names
 
@@ -40,6 +41,7 @@ def check(names: tuple[str, ...]) -> None:
 
 def _checked(name: str) -> bool:
     from greenlane.content.criteria_files import load_editions
+    from greenlane.content.crosswalk_files import NoCrosswalk, load_crosswalk
     from greenlane.content.packs import read_program
     from greenlane.content.scenario_files import read_scenario
     from greenlane.core.errors import GreenlaneError
@@ -49,6 +51,8 @@ def _checked(name: str) -> bool:
         folder = _folder(name)
         program = read_program(folder)
         editions = load_editions(folder)
+        with suppress(NoCrosswalk):
+            load_crosswalk(folder, editions)
         stories = [read_scenario(path) for path in sorted((folder / "scenarios").rglob("*.yaml"))]
     except GreenlaneError as refused:
         click.echo(f"{name}: {refused.message}", err=True)

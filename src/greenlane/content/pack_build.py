@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from string import Formatter
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from greenlane.content.criteria_build import Problems
@@ -103,7 +103,27 @@ _MARKS = {mark.value for mark in Mark}
 _OF_DEADLINES = frozenset({"duty", "overdue"})
 _OF_ACTS = frozenset({"standing.since_act", "standing.decided_act"})
 _ONE_DAY = timedelta(days=1)
+_SCREENING_POWERS = (Power.VET, Power.CONFIRM_HITS)
 _COMPANY_POWERS = frozenset({Power.ANSWER, Power.APPLY_EDITION})
+# What a deadline may say besides, and the ways of counting that read it; elsewhere it would bind
+# nobody, however it looks.
+_COUNTED: Final[Mapping[str, tuple[Count, ...]]] = {
+    "period": (Count.AFTER, Count.WINDOWS, Count.BEFORE_VISIT, Count.SPAN),
+    "by_band": (Count.AFTER,),
+    "set_by_office": (Count.AFTER, Count.WINDOWS, Count.BEFORE_VISIT, Count.SPAN),
+    "window": (Count.YEARLY,),
+    "any_review_counts": (Count.YEARLY,),
+    "on_day": (Count.CALENDAR,),
+    "every_years": (Count.CALENDAR,),
+    "starts_on": (Count.SPAN,),
+    "limit_days": (Count.EFFORT,),
+}
+_FITTING: Final[Mapping[str, tuple[FactType, ...]]] = {
+    "at_least": (FactType.INT,),
+    "at_most": (FactType.INT,),
+    "past": (FactType.DATE,),
+    "choices": (FactType.TEXT, FactType.SET),
+}
 TOUCHING = frozenset({"company", "officer", "owner", "site", "vessel", "partner", "fact"})
 
 
@@ -353,6 +373,9 @@ class _Builder:
             if (power in _COMPANY_POWERS) is not (row.side is Side.COMPANY):
                 remedy = "Give `answer` to the company's roles, the others to the office's."
                 refuse("may", f"{power.value} is no power of its side.", remedy)
+            if power in _SCREENING_POWERS and row.reads.get(Matter.VETTING) is not Reach.ALL:
+                what = f"it may {power.value}, and does not read the vetting."
+                refuse("reads", what, "Write vetting: all, or drop the power.")
             if power is Power.APPLY_EDITION and Relation.OUTSIDE in row.relations:
                 remedy = "Leave it to roles that only the company's own people hold."
                 refuse("may", "an outsider never acts for the company.", remedy)
@@ -596,7 +619,8 @@ class _Builder:
         """Refuse a program in which nobody could sign, answer, review, vet or be assigned."""
         needed = [(Power.ANSWER, True), (Power.REVIEW, True)]
         needed += [
-            (Power.VET, bool(_got(self.files.checks)[1])),
+            # A hit that needs two people would wait forever where nobody may be the second.
+            *((power, bool(_got(self.files.checks)[1])) for power in _SCREENING_POWERS),
             (Power.BE_ASSIGNED, Purpose.ASSIGN in served),
         ]
         for power, is_needed in needed:
@@ -622,7 +646,10 @@ class _Builder:
             for part, text in parts.items():
                 for words in text.values():
                     for name in _placeholders(words):
-                        if name not in LETTER_PLACES:
+                        if part == "title":
+                            what = f"{kind}.title has {{{name}}}; what a letter is called has none."
+                            self.problems.add(document, (kind, part), what, "Leave it out.")
+                        elif name not in LETTER_PLACES:
                             what = f"{kind}.{part} has {{{name}}}, which no letter fills in."
                             remedy = f"Use some of {', '.join(sorted(LETTER_PLACES))}."
                             self.problems.add(document, (kind, part), what, remedy)
@@ -771,6 +798,12 @@ class _Builder:
             refuse("windows are counted in whole years.", "Write period: {years: 4}.")
         if row.set_by_office and has_period:
             refuse("it has a period, and says the office must set one.", "Drop set_by_office.")
+        for key, counts in _COUNTED.items():
+            if key in row.model_fields_set and row.count not in counts:
+                what = f"`{key}` says nothing where the count is {row.count.value}."
+                refuse(what, f"Drop it, or count: {' or '.join(one.value for one in counts)}.")
+        if row.period is not None and row.by_band:
+            refuse("it has a period, and one for each band.", "Drop one of the two.")
         if row.on_day is not None:
             self._check_day(document, (*path, "on_day"), row.on_day)
         if row.count is Count.CALENDAR and row.on_day is None:
@@ -874,10 +907,20 @@ class _Builder:
                 row.at_most,
                 row.past,
             )
-            if row.at_least is not None and row.at_most is not None and row.at_least > row.at_most:
-                what = f"No number is at least {row.at_least} and at most {row.at_most}."
-                self.problems.add(document, (name,), what, "Correct the bounds.")
+            self._check_bounds(document, name, row, word.type)
         return found
+
+    def _check_bounds(
+        self, document: YamlDocument, name: str, row: QuestionEntry, kind: FactType
+    ) -> None:
+        """Refuse what would bound nothing: a bound on words, a past on a number."""
+        if row.at_least is not None and row.at_most is not None and row.at_least > row.at_most:
+            what = f"No number is at least {row.at_least} and at most {row.at_most}."
+            self.problems.add(document, (name,), what, "Correct the bounds.")
+        for key, fitting in _FITTING.items():
+            if key in row.model_fields_set and kind not in fitting:
+                what = f"{name} is of the type {kind.value}, and `{key}` says nothing of that."
+                self.problems.add(document, (name, key), what, "Drop it.")
 
     def _agreements(self) -> tuple[Agreement, ...]:
         document, rows = _got(self.files.agreements)

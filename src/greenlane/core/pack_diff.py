@@ -38,17 +38,11 @@ FAMILIES: Final = (
     "easements",
 )
 """Parts of a program that hold rows by id, in the order in which they are shown."""
-_HEAD: Final = (
-    "id",
-    "title",
-    "authority_name",
-    "disclaimer",
-    "version",
-    "languages",
-    "timezone",
-    "closing_marks",
-    "is_draft",
-    "calendar",
+# Whatever else a program says, so that nothing is left out; a digest says nothing.
+_HEAD: Final = tuple(
+    part.name
+    for part in dataclasses.fields(Program)
+    if part.name not in (*FAMILIES, "digest") and not part.name.startswith("_")
 )
 
 

@@ -292,7 +292,7 @@ SEALED_CATEGORIES: Final = frozenset(
 """The classes of records that the engine seals: a pack says how long it keeps each."""
 PEOPLE_CATEGORIES: Final = frozenset({"contact", "sign_in"})
 """Those of them that the stream of people holds, where no account's mark is ever set."""
-LETTER_PARTS: Final = ("subject", "greeting", "body_1", "closing")
+LETTER_PARTS: Final = ("title", "subject", "greeting", "body_1", "closing")
 LETTER_PLACES: Final = frozenset(
     {"company", "account", "entity_type", "tier", "on", "due_on", "specialist", "code"}
 )

@@ -259,6 +259,119 @@ DAMAGES = [
     # texts
     ("reasons.yaml", "other:\n  en:", "other:\n  fr:", "`other` is not a text"),
     ("letters.yaml", "  en: ", "  fr: ", "is not a text"),
+    # what an act does, what a role may and reads, in which phase a status lies
+    ("transitions/membership.yaml", "does: open_account", "does: open_acount", "open_account"),
+    ("transitions/membership.yaml", "    does: certify\n", "", "No transition does certify"),
+    (
+        "transitions/membership.yaml",
+        "does: withdraw",
+        "does: certify",
+        "all do certify",
+    ),
+    (
+        "transitions/membership.yaml",
+        "does: explain_delay",
+        "does: start_program",
+        "start_program, and is an act on the record of the account",
+    ),
+    (
+        "transitions/membership.yaml",
+        "does: withdraw",
+        "does: file_risk_assessment",
+        "all do file_risk_assessment",
+    ),
+    ("transitions/membership.yaml", "marks: [opened]", "marks: []", "does not set the mark opened"),
+    (
+        "transitions/membership.yaml",
+        "    second_by: [field_manager]\n",
+        "",
+        "names no second person",
+    ),
+    ("transitions/membership.yaml", "letter: certification", "letter: certificate", "not there"),
+    (
+        "transitions/membership.yaml",
+        "    does: withdraw\n",
+        "    does: withdraw\n    letter: rejection\n",
+        "only certify issues",
+    ),
+    ("roles.yaml", "may: [answer, apply_edition]", "may: [answer, decide]", "confirm_hits"),
+    ("roles.yaml", "may: [answer, apply_edition]", "may: [answer, vet]", "no power of its side"),
+    ("roles.yaml", "may: [review, vet, be_assigned", "may: [answer, vet, be_assigned", "its side"),
+    (
+        "roles.yaml",
+        "state_facts]\n  reads: {account: all, record: all, internal_notes: all, vetting: all",
+        "state_facts]\n  reads: {account: all, record: all, internal_notes: all",
+        "does not read the vetting",
+    ),
+    ("roles.yaml", "granted_by: [company_officer]", "granted_by: [officer]", "no role 'officer'"),
+    ("roles.yaml", "granted_by: [director, operator]", "granted_by: []", "nobody grants it"),
+    ("roles.yaml", "relations: [officer]", "relations: []", "what its holder is to the company"),
+    ("roles.yaml", "relations: [officer]", "relations: [outside]", "cannot bind the company"),
+    ("roles.yaml", "record: own, people: own", "record: all, people: own", "another company"),
+    ("roles.yaml", "record: own, people: own", "vetting: own, people: own", "office's alone"),
+    ("roles.yaml", "record: own, people: own", "secrets: own, people: own", "secrets"),
+    ("statuses.yaml", "phase: member", "phase: applying", "contradict each other"),
+    ("statuses.yaml", "phase: member", "phase: none", "before the first step"),
+    ("statuses.yaml", "phase: member", "phase: friend", "phase"),
+    # what a deadline or a question says where nothing reads it
+    *(
+        (
+            "deadlines.yaml",
+            "period: {days: 90}",
+            f"period: {{days: 90}}\n    {line}",
+            f"`{line.partition(':')[0]}` says nothing where the count is after",
+        )
+        for line in (
+            "window: {days: 30}",
+            "any_review_counts: true",
+            "every_years: 2",
+            "on_day: {name: Q, month: 3, day: 1}",
+            "starts_on: 2026-01-01",
+            "limit_days: 3",
+        )
+    ),
+    (
+        "deadlines.yaml",
+        "count: calendar",
+        "count: calendar\n    period: {years: 1}",
+        "`period` says",
+    ),
+    (
+        "deadlines.yaml",
+        "period: {days: 90}",
+        "period: {days: 90}\n    by_band: {normal: {years: 1}}",
+        "a period, and one for each band",
+    ),
+    (
+        "deadlines.yaml",
+        "count: yearly",
+        "count: yearly\n    set_by_office: true",
+        "`set_by_office` says",
+    ),
+    ("questions.yaml", "  at_least: 0\n", "  at_least: 20000000\n", "No number is at least"),
+    ("questions.yaml", "  past: true\n", "  at_most: 5\n", "of the type date, and `at_most`"),
+    ("questions.yaml", "  at_least: 0\n", "  past: true\n", "of the type int, and `past`"),
+    ("questions.yaml", "  past: true\n", "  past: tomorrow\n", "past"),
+    (
+        "questions.yaml",
+        "trade.is_active:\n",
+        "trade.is_active:\n  choices: {a: {en: A}}\n",
+        "of the type bool, and `choices`",
+    ),
+    # letters and retention
+    ("letters.yaml", "  subject: {en", "  subjet: {en", "has no subject"),
+    ("letters.yaml", '  title: {en: "Certification"', '  titel: {en: "Certification"', "no title"),
+    (
+        "letters.yaml",
+        '  title: {en: "Certification"',
+        '  title: {en: "{on}"',
+        "certification.title",
+    ),
+    ("letters.yaml", "reviewed and accepted. {company}", "reviewed. {compny}", "{compny}"),
+    ("letters.yaml", "reviewed and accepted. {company}", "reviewed. {company", "{{}"),
+    ("retention.yaml", "account_content:\n", "content:\n", "no rule for account_content"),
+    ("retention.yaml", "anchors: [", "anchors: [never, ", "no mark 'never'"),
+    ("checks.yaml", "lists_at_most: {", "lists_at_most: {weeks: 1, ", "weeks"),
     # YAML itself
     ("guards.yaml", "eligibility_holds:\n", "eligibility_confirmed:\n", "second time"),
     (
@@ -391,3 +504,10 @@ def test_every_fault_is_named_in_one_run(pack: Path) -> None:
     files = {problem.file for problem in refused(pack).problems}
 
     assert files == {"deadlines.yaml", "transitions/membership.yaml"}
+
+
+def test_a_pack_in_which_nobody_may_be_second_for_a_hit_is_refused(pack: Path) -> None:
+    roles = pack / "roles.yaml"
+    roles.write_text(roles.read_text("utf-8").replace(", confirm_hits]", "]"), "utf-8")
+
+    assert "No role may confirm_hits" in refused(pack).message

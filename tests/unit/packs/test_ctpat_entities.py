@@ -478,8 +478,8 @@ def test_letters_have_their_parts_and_only_the_placeholders_that_are_documented(
 
     assert set(program.letters) == kinds
     for kind, parts in program.letters.items():
-        bodies = [f"body_{index + 1}" for index in range(len(parts) - 3)]
-        assert list(parts) == ["subject", "greeting", *bodies, "closing"], kind
+        bodies = [f"body_{index + 1}" for index in range(len(parts) - 4)]
+        assert list(parts) == ["title", "subject", "greeting", *bodies, "closing"], kind
         for part, text in parts.items():
             used = {
                 language: set(re.findall(r"\{(\w+)\}", words))

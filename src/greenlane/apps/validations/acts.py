@@ -45,6 +45,7 @@ _MARKS: Final = {
     Doing.RAISE_TIER: Mark.TIER_RAISED,
     Doing.LOWER_TIER: Mark.TIER_LOWERED,
 }
+_DECIDING: Final = frozenset(_MARKS.values())
 _TIERS: Final = frozenset({Doing.RAISE_TIER, Doing.LOWER_TIER})
 
 
@@ -74,14 +75,16 @@ def _does(row: Transition, doing: Doing) -> bool:
         return False
     if mark is not None:
         return mark in row.marks
+    if doing is Doing.CLOSE:
+        # A decision, or actions found done, close a visit as well; they are told from the plain
+        # close by what else they set.
+        return Mark.VALIDATION_CLOSED in row.marks and _DECIDING.isdisjoint(row.marks)
     target = row.changes.get(Axis.VALIDATION)
     value = target.value if target else ""
     if doing is Doing.KEEP_OPEN:
         return value == ValidationStatus.ACTIONS_OPEN
     if doing is Doing.TAKE_UP:
         return row.sources[Axis.VALIDATION] == {ValidationStatus.DEFERRED}
-    if doing is Doing.CLOSE:
-        return row.axis is Axis.VALIDATION and value == ValidationStatus.NONE
     return row.axis is Axis.VALIDATION and "visit_on" in row.requires and not row.marks
 
 

@@ -5,26 +5,17 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from greenlane.apps.certification.queries import LetterCheck, check_letter
 from greenlane.content.packs import load_program
+from greenlane.core.program import Program
 from greenlane.web.public.frame import frame
 from greenlane.web.ui.pieces import Pair
 from greenlane.web.ui.words import in_language
 
 _LONGEST = 300
-_KINDS = {
-    "certification": gettext_lazy("Certification"),
-    "return": gettext_lazy("Return of a profile"),
-    "rejection": gettext_lazy("Rejection"),
-    "receipt": gettext_lazy("Receipt"),
-    "annual_review_notice": gettext_lazy("Notice of the annual review"),
-    "suspension": gettext_lazy("Suspension"),
-    "validation_notice": gettext_lazy("Notice of a validation visit"),
-}
 
 
 # Without the mark of a form: it would need a cookie, and the check changes nothing.
@@ -73,8 +64,14 @@ def _pairs(found: LetterCheck) -> list[Pair]:
     entity = program.entity_types.get(found.entity_type)
     return [
         Pair(_("Company"), found.company_name),
-        Pair(_("Letter"), str(_KINDS.get(found.kind, found.kind))),
+        Pair(_("Letter"), _called(program, found.kind)),
         Pair(_("Issued on"), found.issued_on),
         Pair(_("Entity type"), in_language(entity.title) if entity else found.entity_type),
         Pair(_("Program"), in_language(program.title)),
     ]
+
+
+def _called(program: Program, kind: str) -> str:
+    """Return what the pack calls a letter; its bare kind where the pack has it no more."""
+    title = program.letters.get(kind, {}).get("title")
+    return in_language(title) if title else kind

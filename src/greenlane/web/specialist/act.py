@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from greenlane.apps.accounts.queries import people_of_office
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.queries import revision_of
 from greenlane.apps.suspensions.acts import has_pages
 from greenlane.apps.suspensions.queries import act_facts
 from greenlane.core.errors import BadInput, GreenlaneError
-from greenlane.core.lifecycle.decide import reasons_of
-from greenlane.core.program import VETTING_PURPOSES, Program, TargetRule, Transition
-from greenlane.core.vocabulary import Power, Purpose
+from greenlane.core.program import VETTING_PURPOSES, TargetRule, Transition
+from greenlane.core.vocabulary import Purpose
 from greenlane.gate.access import now, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.web.specialist import second
-from greenlane.web.specialist.bar import gates_of, overdue
+from greenlane.web.specialist.bar import gates_of
 from greenlane.web.specialist.frame import frame, to
+from greenlane.web.specialist.given import codes_of, fields_of
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.forms import DayField, PlainForm
+from greenlane.web.ui.forms import PlainForm
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
-
-_LABELS: Final = {
-    "specialist": gettext_lazy("Specialist"),
-    "reason": gettext_lazy("Reason"),
-    "ground": gettext_lazy("Ground"),
-    "risk_band": gettext_lazy("Risk band"),
-    "includes_office": gettext_lazy("Does it include the program office?"),
-    "visit_on": gettext_lazy("Day of the visit"),
-    "new_due_on": gettext_lazy("New due day"),
-    "starts_on": gettext_lazy("First day"),
-    "ends_on": gettext_lazy("Last day"),
-    "assessed_on": gettext_lazy("Day of the assessment"),
-    "effort_days": gettext_lazy("Working days spent"),
-    "duty": gettext_lazy("Overdue duty"),
-    "outcome": gettext_lazy("Outcome"),
-}
 
 
 class ActForm(PlainForm):
@@ -58,9 +39,9 @@ class ActForm(PlainForm):
     def __init__(self, *args: Any, row: Transition, account: Account, **more: Any) -> None:
         super().__init__(*args, **more)
         program = the_program()
-        self.asked = sorted(row.requires)
-        for key in self.asked:
-            self.fields[key] = _field(key, row, account, program)
+        asked = fields_of(row, account)
+        self.fields |= asked
+        self.asked = list(asked)
         for axis, target in row.changes.items():
             if target.rule is TargetRule.GIVEN:
                 words = program.labels.get(axis.value, {})
@@ -80,47 +61,7 @@ class ActForm(PlainForm):
 
     def given(self) -> dict[str, str]:
         """Return codes and ISO days, as an act takes them."""
-        found = {key: self.cleaned_data[key] for key in self.asked}
-        return {
-            key: value.isoformat() if isinstance(value, date) else str(value)
-            for key, value in found.items()
-        }
-
-
-def _field(key: str, row: Transition, account: Account, program: Program) -> forms.Field:
-    label = _LABELS.get(key, key)
-    if key.endswith("_on"):
-        return DayField(label=label)
-    if key.endswith("_days"):
-        return forms.IntegerField(label=label, min_value=0, max_value=999)
-    choices = _choices(key, row, account, program)
-    if choices:
-        return forms.ChoiceField(label=label, choices=[("", _("Choose")), *choices])
-    return forms.CharField(label=label, max_length=128)
-
-
-def _choices(
-    key: str, row: Transition, account: Account, program: Program
-) -> list[tuple[str, str]]:
-    if key == "specialist":
-        people = people_of_office(on=today(), program=program, office=account.office)
-        return [
-            (one.person, f"{one.name}, {one.office}" if one.office else one.name)
-            for one in people
-            if one.role in program.roles_that_may(Power.BE_ASSIGNED)
-        ]
-    if key == "reason":
-        fitting = reasons_of(program, row)
-        return [(k, in_language(w)) for k, w in program.reasons.items() if k in fitting]
-    if key == "ground":
-        return [(k, f"{k}: {in_language(g.title)}") for k, g in program.grounds.items()]
-    if key == "duty":
-        return [(one.key, in_language(one.deadline.title)) for one in overdue(account)]
-    if key == "risk_band":
-        return [(band, band) for band in sorted(program.risk_bands)]
-    if key == "includes_office":
-        return [("yes", _("Yes")), ("no", _("No"))]
-    return []
+        return codes_of(self.cleaned_data, self.asked)
 
 
 def act(request: HttpRequest, key: str, act: str) -> HttpResponse:

@@ -24,6 +24,7 @@ from greenlane.gate.access import now, roles, signed_in, the_program
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.web.specialist.bar import gates_of
 from greenlane.web.specialist.frame import frame, to
+from greenlane.web.specialist.given import codes_of, fields_of, pairs_of
 from greenlane.web.specialist.history import letter_rows
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import PlainForm
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class ProposalForm(PlainForm):
-    """What the proposer says to the second person."""
+    """What the act asks to be given, and what the proposer says to the second person."""
 
     words = forms.CharField(
         label=gettext_lazy("To the field manager"),
@@ -43,6 +44,16 @@ class ProposalForm(PlainForm):
         max_length=10_000,
         required=False,
     )
+
+    def __init__(self, *args: Any, account: Account, **more: Any) -> None:
+        super().__init__(*args, **more)
+        asked = fields_of(_row(), account)
+        self.fields = {**asked, **self.fields}
+        self.asked = list(asked)
+
+    def given(self) -> dict[str, str]:
+        """Return codes and ISO days, as the act takes them."""
+        return codes_of(self.cleaned_data, self.asked)
 
 
 class DecisionForm(PlainForm):
@@ -92,7 +103,7 @@ def certify(request: HttpRequest, key: str) -> HttpResponse:
         wanted = request.POST.get("act", "")
         proposal = queries.open_proposals(account.stream).filter(act=_row().id).first()
         given = request.POST if request.method == "POST" else None
-        proposing = ProposalForm(given if wanted == "propose" else None)
+        proposing = ProposalForm(given if wanted == "propose" else None, account=account)
         deciding = DecisionForm(
             given if wanted in ("approve", "decline") else None,
             initial={**_initial(proposal), "revision": revision_of(account.stream)},
@@ -131,7 +142,7 @@ def _act_on(
     if wanted == "propose":
         if not proposing.is_valid():
             return None
-        _propose(request, account, proposing.cleaned_data["words"])
+        _propose(request, account, proposing)
     elif wanted in ("approve", "decline"):
         if not deciding.is_valid():
             return None
@@ -141,9 +152,10 @@ def _act_on(
     return HttpResponseRedirect(to("certify", account))
 
 
-def _propose(request: HttpRequest, account: Account, words: str) -> None:
+def _propose(request: HttpRequest, account: Account, form: ProposalForm) -> None:
     by = actor_on(request, account, _row().by)
-    propose(account=account, by=by, at=now(), words=words.strip(), via=VIA)
+    words = form.cleaned_data["words"].strip()
+    propose(account=account, by=by, at=now(), given=form.given(), words=words, via=VIA)
     messages.success(request, _("Proposed. It waits for a field manager."))
 
 
@@ -192,6 +204,7 @@ def _context(request: HttpRequest, account: Account, proposal: Proposal | None) 
         proposed_by=names_of([proposal.proposed_by]).get(proposal.proposed_by, "")
         if proposal
         else "",
+        given=pairs_of(row, account, proposal.given) if proposal else [],
         is_own=own,
         may_propose=proposal is None and is_open and bool(row.by & held),
         may_decide=proposal is not None and not own and bool(row.second_by & held),

@@ -26,8 +26,8 @@ from greenlane.gate.access import now, roles, signed_in, the_program
 from greenlane.gate.records import VIA, actor_on
 from greenlane.web.specialist.bar import gates_of
 from greenlane.web.specialist.frame import frame, to
+from greenlane.web.specialist.given import pairs_of
 from greenlane.web.ui.forms import PlainForm
-from greenlane.web.ui.pieces import Pair
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -152,9 +152,7 @@ def _context(
         proposed_by=names_of([proposal.proposed_by]).get(proposal.proposed_by, "")
         if proposal
         else "",
-        given=[Pair(key, value) for key, value in sorted(proposal.given.items())]
-        if proposal
-        else [],
+        given=pairs_of(row, account, proposal.given) if proposal else [],
         is_own=own,
         may_propose=proposal is None and bool(row.by & held),
         may_decide=proposal is not None and not own and bool(row.second_by & held),
