@@ -7,6 +7,7 @@ link is followed once per kind of page, at a desk in English and on a phone in S
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -29,6 +31,9 @@ from playwright.sync_api import (
     expect,
 )
 
+from greenlane.cli.demo_office.cast import COMPANIES
+from greenlane.content.packs import load_program
+from greenlane.core.vocabulary import Phase
 from greenlane.gate import access
 from tests.factories.screens import DESK, PHONE, troubles_of
 
@@ -214,6 +219,42 @@ def test_the_manuals_pictures_are_written(
     context.close()
 
     assert target.stat().st_size < 400_000
+
+
+def told(surroundings: dict[str, str], *words: str) -> Any:
+    """Return what a command prints as JSON about the demonstration."""
+    done = subprocess.run(
+        [sys.executable, "-m", "greenlane", *words, "--format", "json"],
+        env=surroundings,
+        check=True,
+        capture_output=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_the_demonstration_shows_every_status_and_puts_each_member_into_one_bucket(
+    surroundings: dict[str, str],
+) -> None:
+    program = load_program("ctpat")
+
+    accounts = told(surroundings, "account", "list")
+    due = told(surroundings, "due")
+    record = told(surroundings, "audit", "verify")
+
+    assert {one.account for one in COMPANIES} <= {one["account"] for one in accounts}
+    assert len(COMPANIES) == 60
+    standing = {one["account"]: one["standing"]["membership"] for one in accounts}
+    assert set(standing.values()) == {status.value for status in program.statuses}
+    counted = Phase.MEMBER, Phase.SUSPENDED
+    members = [key for key, one in standing.items() if program.statuses[one].phase in counted]
+    buckets = [one["account"] for one in due["buckets"]]
+    assert sorted(buckets) == sorted(members)
+    open_duties = {(one["account"], one["id"]) for one in due["duties"]}
+    assert all(
+        one["bucket"] == "nothing due" or (one["account"], one["bucket"]) in open_duties
+        for one in due["buckets"]
+    )
+    assert (record["clean"], record["not_yet_anchored"]) == (True, [])
 
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "first-certification.md"

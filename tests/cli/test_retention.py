@@ -18,6 +18,7 @@ from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.verify import verify
 from greenlane.apps.documents.actions import forget_erased, give_document
 from greenlane.apps.documents.store import is_kept
+from greenlane.apps.profiles.models import AnswerDraft
 from greenlane.cli.retention import retention
 from greenlane.content.packs import load_program
 from greenlane.core.calendar import Period
@@ -98,7 +99,7 @@ def test_what_is_still_kept_is_refused_with_its_day() -> None:
     )
 
 
-def test_the_file_of_an_erased_document_leaves_the_store() -> None:
+def test_the_file_of_an_erased_document_and_unsaved_drafts_go_with_it() -> None:
     program = the_program()
     program = replace(
         program,
@@ -123,6 +124,8 @@ def test_the_file_of_an_erased_document_leaves_the_store() -> None:
             ("A-0000000002", b"shared"),
         )
     ]
+    AnswerDraft.objects.create(account="A-0000000001", criterion="1.1", saved_at=NOW)
+    AnswerDraft.objects.create(account="A-0000000002", criterion="1.1", saved_at=NOW)
     with transaction.atomic():
         erase(
             stream="A-0000000001",
@@ -137,5 +140,6 @@ def test_the_file_of_an_erased_document_leaves_the_store() -> None:
         )
 
     assert forget_erased() == 1
+    assert [one.account for one in AnswerDraft.objects.all()] == ["A-0000000002"]
     assert [is_kept(one.sha256) for one in given] == [False, True, True]
     assert "0 files removed" in run("sweep").output

@@ -316,7 +316,8 @@ def erase(
     """Empty sealed records for good and record that it was done, by which rule.
 
     The events and their hashes stay; the chain verifies as before. Projected columns that showed
-    the content are rewritten without it. Must run inside ``transaction.atomic``.
+    the content are rewritten without it, and unsaved drafts of the stream go. Must run inside
+    ``transaction.atomic``.
 
     Args:
         stream: The chain the records belong to.
@@ -388,6 +389,9 @@ def erase(
     models.SealedRecord.objects.filter(stream=stream, seq__in=list(rows)).update(
         ciphertext=b"", nonce=b"", erased_at=at.astimezone(UTC), erased_by=f"{stream}:{event.seq}"
     )
+    for model, column in registry().drafts:
+        # What was typed and never saved has no place any more where the words it belongs to go.
+        model._base_manager.filter(**{column: stream}).delete()
     rebuild_rows(stream)
     return event
 

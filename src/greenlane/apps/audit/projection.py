@@ -118,7 +118,8 @@ Holder: TypeAlias = Callable[[str, Collection[str]], Iterable[str]]
 class Registry:
     """Every projector by kind of event, every projected table, and what is checked beside them.
 
-    ``keepers`` count retention by stream, where a stream holds many; ``holders`` tell of holds.
+    ``keepers`` count retention by stream, where a stream holds many; ``holders`` tell of holds;
+    ``drafts`` are tables of what somebody typed and never saved, with the column of the stream.
     """
 
     projectors: Mapping[str, Projector]
@@ -126,6 +127,7 @@ class Registry:
     beside: tuple[Callable[[], Iterable[Disagreement]], ...] = ()
     keepers: Mapping[str, Keeper] = field(default_factory=dict)
     holders: tuple[Holder, ...] = ()
+    drafts: tuple[tuple[type[Model], str], ...] = ()
 
     def changes(
         self, fields: Fields, content: Mapping[str, Json] | None, before: Before
@@ -167,6 +169,7 @@ def _read_registry(names: tuple[str, ...]) -> Registry:
     beside: list[Callable[[], Iterable[Disagreement]]] = []
     keepers: dict[str, Keeper] = {}
     holders: list[Holder] = []
+    drafts: list[tuple[type[Model], str]] = []
     for name in dict.fromkeys((_OWN, *names)):
         module = importlib.import_module(name)
         twice = projectors.keys() & module.PROJECTORS.keys()
@@ -176,10 +179,11 @@ def _read_registry(names: tuple[str, ...]) -> Registry:
         beside += getattr(module, "BESIDE", ())
         keepers.update(getattr(module, "KEEPERS", {}))
         holders += getattr(module, "HOLDERS", ())
+        drafts += getattr(module, "DRAFTS", ())
         unprojected: Mapping[type[Model], frozenset[str]] = getattr(module, "UNPROJECTED", {})
         for model in module.TABLES:
             tables[model] = _table(model, unprojected.get(model, frozenset()))
-    return Registry(projectors, tables, tuple(beside), keepers, tuple(holders))
+    return Registry(projectors, tables, tuple(beside), keepers, tuple(holders), tuple(drafts))
 
 
 def _table(model: type[Model], left_out: frozenset[str]) -> Table:

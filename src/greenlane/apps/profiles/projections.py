@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import Model
 
 from greenlane.apps.audit.projection import Before, Change, Fields, Projector
-from greenlane.apps.profiles.models import Answer, Evidence, HeldEdition, Review
+from greenlane.apps.profiles.models import Answer, AnswerDraft, Evidence, HeldEdition, Review
 from greenlane.core.canonical import Json
 
 Content = Mapping[str, Json] | None
@@ -158,3 +158,4 @@ PROJECTORS: dict[str, Projector] = {
     "review": _review,
 }
 TABLES: tuple[type[Model], ...] = (Answer, Evidence, HeldEdition, Review)
+DRAFTS: tuple[tuple[type[Model], str], ...] = ((AnswerDraft, "account"),)

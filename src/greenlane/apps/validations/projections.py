@@ -14,6 +14,7 @@ from greenlane.apps.audit.projection import Before, Change, Fields, Projector
 from greenlane.apps.validations.models import (
     AdoptedPlan,
     Capacity,
+    CheckDraft,
     Finding,
     Note,
     Paper,
@@ -436,3 +437,4 @@ TABLES: tuple[type[Model], ...] = (
     Capacity,
     AdoptedPlan,
 )
+DRAFTS: tuple[tuple[type[Model], str], ...] = ((CheckDraft, "account"),)
