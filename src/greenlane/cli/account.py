@@ -686,15 +686,15 @@ def act(
 ) -> None:
     """Do ACT of the pack's table on ACCOUNT, such as S01 specialist=U-... or V01."""
     from greenlane.apps.members.actions.steps import step
-    from greenlane.apps.suspensions.acts import has_pages, place_of
-    from greenlane.apps.suspensions.queries import act_facts
+    from greenlane.apps.suspensions.acts import place_of
+    from greenlane.apps.suspensions.queries import act_facts, has_page
 
     row = _account(key)
     program = _program(row)
     line = program.transition(name)
     if line.does in ELSEWHERE:
         raise BadInput(f"{name} has a command of its own: {ELSEWHERE[line.does]}.")
-    if has_pages(program, line):
+    if has_page(row, line):
         if place_of(program, line) != "validation":
             raise BadInput(f"{name} is done where its case is kept: greenlane trust.")
         raise BadInput(

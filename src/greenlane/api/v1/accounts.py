@@ -19,8 +19,8 @@ from greenlane.apps.members.actions.accounts import (
     save_company_profile,
 )
 from greenlane.apps.members.actions.steps import step
-from greenlane.apps.suspensions.acts import has_pages, place_of
-from greenlane.apps.suspensions.queries import act_facts
+from greenlane.apps.suspensions.acts import place_of
+from greenlane.apps.suspensions.queries import act_facts, has_page
 from greenlane.content.packs import load_program
 from greenlane.core.access import company_actors, shown_to_company
 from greenlane.core.deadlines import duty_json, worst
@@ -261,11 +261,12 @@ def facts(request: HttpRequest, key: str, body: FactsIn) -> dict[str, Any]:
 @api.post("/accounts/{key}/acts/{act}", url_name="act", summary="Do one act of the table")
 def do(request: HttpRequest, key: str, act: str, body: ActIn) -> dict[str, Any]:
     """Do an act of the pack's transition table, such as T05; facts come from the record."""
-    program = load_program(account_for(request, key).program)
+    found = account_for(request, key)
+    program = load_program(found.program)
     row = program.transition(act)
     if row.does in ELSEWHERE:
         raise BadInput(f"{act} has an address of its own: {ELSEWHERE[row.does]}.")
-    if has_pages(program, row) and not body.outside:
+    if has_page(found, row) and not body.outside:
         place = place_of(program, row)
         if place != "validation":
             raise BadInput(

@@ -51,7 +51,9 @@ def keeps_incidents(program: Program) -> bool:
 
 def is_of_incident(program: Program, row: Transition) -> bool:
     """Tell whether an act is done on the pages of an incident: they do more than the step."""
-    return not marks_of_incidents().isdisjoint(row.marks) and keeps_incidents(program)
+    is_carried = Mark.CARRIED_OVER in row.marks
+    is_one = not marks_of_incidents().isdisjoint(row.marks) and not is_carried
+    return is_one and keeps_incidents(program)
 
 
 def marks_of_incidents() -> frozenset[Mark]:

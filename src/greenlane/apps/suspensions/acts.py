@@ -59,6 +59,14 @@ _WITHOUT: Final[Mapping[Doing, frozenset[Mark]]] = {
     Doing.REINSTATE: frozenset({Mark.URGENCY_REVIEWED}),
     Doing.RESTORE_PART: frozenset({Mark.REINSTATED}),
 }
+ENDINGS: Final = (
+    Doing.ANSWER,
+    Doing.REINSTATE,
+    Doing.RESTORE_PART,
+    Doing.REMOVE,
+    Doing.CLOSE_UNANSWERED,
+)
+"""What is done to a suspension that is in force."""
 _APPEALS: Final = frozenset({Doing.APPEAL, Doing.GRANT, Doing.UPHOLD})
 
 
@@ -84,6 +92,9 @@ def act_that(program: Program, doing: Doing) -> Transition:
 
 def _does(program: Program, row: Transition, doing: Doing) -> bool:
     marks = set(row.marks)
+    # What takes an earlier suspension over from a file sets its marks too, without a case.
+    if Mark.CARRIED_OVER in marks:
+        return False
     if _MARKS[doing] not in marks or marks & _WITHOUT.get(doing, frozenset()):
         return False
     # What a granted appeal gives back is the appeal's act.

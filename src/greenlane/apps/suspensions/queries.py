@@ -15,7 +15,12 @@ from greenlane.apps.incidents import queries as incidents
 from greenlane.apps.incidents.acts import keeps_incidents
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import case_of
-from greenlane.apps.suspensions.acts import keeps_suspensions
+from greenlane.apps.suspensions.acts import (
+    ENDINGS,
+    acts_that,
+    has_pages,
+    keeps_suspensions,
+)
 from greenlane.apps.suspensions.models import Appeal, Plan, PlanStep, Suspension
 from greenlane.apps.validations.queries import act_facts as facts_below
 from greenlane.content.packs import load_program
@@ -24,7 +29,7 @@ from greenlane.core.errors import NotFound
 from greenlane.core.facts import FactValue
 from greenlane.core.lifecycle.standing import Standing, has_benefits
 from greenlane.core.marks import Mark
-from greenlane.core.program import Benefit, Deadline, Program
+from greenlane.core.program import Benefit, Deadline, Program, Transition
 from greenlane.core.vocabulary import DutyNature, DutyState, Power
 
 OPEN_STATES: Final = ("PROPOSED", "NOTIFIED")
@@ -53,6 +58,19 @@ def check_kept(account: Account) -> Account:
     if not (keeps_suspensions(program) and keeps_incidents(program)):
         raise NoSuchSuspension("This program keeps no suspensions and incidents as cases.")
     return account
+
+
+def has_page(account: Account, row: Transition) -> bool:
+    """Tell whether an act is done on the pages of a case, and so by no door of single acts.
+
+    A suspension that was taken over from an earlier record, or decided before there were cases, has
+    none: what answers or ends it stays an act like any other.
+    """
+    program = load_program(account.program)
+    if not has_pages(program, row):
+        return False
+    ends = any(row in acts_that(program, doing) for doing in ENDINGS)
+    return not (ends and in_force(account.stream) is None)
 
 
 # --- Suspensions ----------------------------------------------------------------------------------

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.queries import revision_of
-from greenlane.apps.suspensions.acts import has_pages
-from greenlane.apps.suspensions.queries import act_facts
+from greenlane.apps.suspensions.queries import act_facts, has_page
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.program import VETTING_PURPOSES, TargetRule, Transition
 from greenlane.core.vocabulary import Purpose
@@ -69,9 +68,7 @@ def act(request: HttpRequest, key: str, act: str) -> HttpResponse:
     try:
         account = account_for(request, key)
         row = the_program().transition(act)
-        has_page = row.does in (Purpose.CLOSE_REVIEW, Purpose.CERTIFY) or has_pages(
-            the_program(), row
-        )
+        has_page = row.does in (Purpose.CLOSE_REVIEW, Purpose.CERTIFY) or has_page(account, row)
         if has_page or row.stream != "account":
             raise BadInput(_("This act has a page of its own. Open it from the case."))
         is_answer = request.POST.get("decision", "") in second.DECISIONS

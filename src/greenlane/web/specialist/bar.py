@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from greenlane.apps.members import queries
-from greenlane.apps.suspensions.acts import has_pages, place_of
-from greenlane.apps.suspensions.queries import act_facts
+from greenlane.apps.suspensions.acts import place_of
+from greenlane.apps.suspensions.queries import act_facts, has_page
 from greenlane.core.deadlines import Duty
 from greenlane.core.lifecycle.decide import Actor, Available
 from greenlane.core.program import Transition
@@ -153,6 +153,6 @@ def _href(account: Account, row: Transition) -> str:
         return to("review", account)
     if row.does is Purpose.CERTIFY:
         return to("certify", account)
-    if has_pages(the_program(), row):
+    if has_page(account, row):
         return to(place_of(the_program(), row), account)
     return reverse("specialist:act", args=[account.stream, row.id])
