@@ -68,8 +68,8 @@ def act(request: HttpRequest, key: str, act: str) -> HttpResponse:
     try:
         account = account_for(request, key)
         row = the_program().transition(act)
-        has_page = row.does in (Purpose.CLOSE_REVIEW, Purpose.CERTIFY) or has_page(account, row)
-        if has_page or row.stream != "account":
+        has_own = row.does in (Purpose.CLOSE_REVIEW, Purpose.CERTIFY) or has_page(account, row)
+        if has_own or row.stream != "account":
             raise BadInput(_("This act has a page of its own. Open it from the case."))
         is_answer = request.POST.get("decision", "") in second.DECISIONS
         form = ActForm(
