@@ -299,7 +299,8 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
         {"outcome": "IMPLEMENTED", "words": "W", "parts": {}, "scope": ""},
     ),
     ("POST", "{at}/submit", {"act": "T02"}),
-    ("POST", "{at}/reaffirm", {"criteria": ["1.1"]}),
+    ("POST", "{at}/annual-review/confirm", {"answers": {"1.1": 1}}),
+    ("POST", "{at}/edition", {"edition": "2020"}),
 ]
 OFFICE_BODIES: list[tuple[str, str, dict[str, Any]]] = [
     (

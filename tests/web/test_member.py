@@ -417,7 +417,7 @@ class TestSecrets:
         for name in ("criterion", "document"):
             more = "1.1" if name == "criterion" else 1
             assert client.get(applicant.address(name, more)).status_code == 404, name
-        for name in ("company", "sign", "risk", "withdraw", "submit", "reaffirm"):
+        for name in ("company", "sign", "risk", "withdraw", "submit", "confirm"):
             assert client.post(applicant.address(name)).status_code == 404, name
         file = SimpleUploadedFile("a.txt", b"text")
         for name in ("criterion", "draft", "evidence"):

@@ -22,6 +22,7 @@ from greenlane.core.vocabulary import Matter, Power, Purpose
 _COMPANY = api_only(company_actors)
 _ANSWERING = api_only(having(Power.ANSWER))
 _REVIEWING = api_only(having(Power.REVIEW))
+_APPLYING = api_only(having(Power.APPLY_EDITION))
 _OFFICE = api_only(case_workers)
 _VETTING = api_only(people_reading(Matter.VETTING))
 _VETTERS = api_only(having(Power.VET))
@@ -62,7 +63,13 @@ DOORS: dict[str, Access] = {
     "api-v1:profile": API_SIGNED_IN,
     "api-v1:answer": _ANSWERING,
     "api-v1:evidence": _ANSWERING,
-    "api-v1:reaffirm": _COMPANY,
+    "api-v1:annual_review": API_SIGNED_IN,
+    "api-v1:confirm": _COMPANY,
+    "api-v1:edition": API_SIGNED_IN,
+    "api-v1:apply_edition": _APPLYING,
+    "api-v1:undo_edition": _APPLYING,
+    "api-v1:past": API_SIGNED_IN,
+    "api-v1:editions_behind": _OFFICE,
     "api-v1:submit": _COMPANY,
     "api-v1:review": _REVIEWING,
     "api-v1:close_review": _REVIEWING,

@@ -160,6 +160,11 @@ def _acting(person: str, wanted: Collection[str], account: Account) -> Actor:
     )
 
 
+# What the other groups of commands on accounts share with this one.
+as_person, form_option, command = _AS, _FORMAT, _command
+actor_for, now, program_of, row_of, today_in = _acting, _now, _program, _account, _today
+
+
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
     """Read ``name=value`` words.
 

@@ -33,7 +33,7 @@ def demo(port: int, no_serve: bool, fresh: bool, day: datetime | None) -> None:
         _remove()
         _migrate()
     if how_far() is Built.ABSENT:
-        click.echo("Making the demonstration office (60 companies, by the real actions) ...")
+        click.echo("Making the demonstration office (61 companies, by the real actions) ...")
         began = monotonic()
         build(today=day.date() if day else _today(), say=click.echo)
         click.echo(f"Made in {monotonic() - began:.0f} seconds.")

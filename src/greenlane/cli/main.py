@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "watchlist": ("greenlane.cli.watchlist:watchlist", "Keep government watch lists."),
     "vetting": ("greenlane.cli.vetting:vetting", "Screen members; take debts from a file."),
     "import": ("greenlane.cli.import_members:import_", "Take an office's earlier records over."),
+    "annual": ("greenlane.cli.yearly:annual", "See and confirm the annual review of an account."),
+    "edition": ("greenlane.cli.yearly:edition", "Preview, apply and undo a new edition."),
     "account": ("greenlane.cli.account:account", "Read accounts; act as a named person."),
     "validation": ("greenlane.cli.validation:validation", "Plan visits; do the acts of a case."),
     "screen": ("greenlane.cli.screening:screen", "Screen names in a file against a list."),

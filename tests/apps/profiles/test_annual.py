@@ -8,11 +8,12 @@ import pytest
 
 from greenlane.apps.members.actions.accounts import declare_facts
 from greenlane.apps.parties.actions import PartyGiven, declare_party
-from greenlane.apps.profiles.actions.annual import LookFirst, WindowClosed, confirm
+from greenlane.apps.profiles.actions.annual import WindowClosed, confirm
 from greenlane.apps.profiles.actions.answers import give_evidence, save_answer, submit
 from greenlane.apps.profiles.actions.reviews import close_review, review_criterion
 from greenlane.apps.profiles.annual import (
     AnnualReview,
+    LookFirst,
     Why,
     annual_review,
     approved_seq,

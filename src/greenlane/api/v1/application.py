@@ -20,7 +20,6 @@ from greenlane.apps.members import queries
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.profiles.actions.answers import (
     give_evidence,
-    reaffirm,
     save_answer,
     submit,
 )
@@ -58,12 +57,6 @@ class SubmitIn(Body):
     """Which submission; without one, the one that starts from where the account stands."""
 
     act: str = Field("", description="Act of the pack that submits, such as its review.")
-
-
-class ReaffirmIn(Body):
-    """Criteria whose standing answers were reviewed and still hold."""
-
-    criteria: list[str]
 
 
 def profile_row(row: ProfileRow, language: str) -> dict[str, Any]:
@@ -252,14 +245,6 @@ def evidence(
         via=VIA,
     )
     return {"document": given.seq, "sha256": given.sha256, "media_type": given.media_type}
-
-
-@api.post("/accounts/{key}/reaffirm", url_name="reaffirm", summary="Reaffirm answers")
-def reaffirm_(request: HttpRequest, key: str, body: ReaffirmIn) -> dict[str, Any]:
-    """Record that answers were reviewed and still hold (annual review)."""
-    account, actor = acting_on(request, key, company_actors)
-    reaffirm(account=account, criteria=tuple(body.criteria), by=actor, at=now(), via=VIA)
-    return shown(request, queries.account(key))
 
 
 @api.post("/accounts/{key}/submit", url_name="submit", summary="Submit")

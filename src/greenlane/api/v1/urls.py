@@ -11,6 +11,7 @@ from greenlane.api.v1 import (
     records,
     validations,
     vetting,
+    yearly,
 )
 from greenlane.api.v1.base import api
 
@@ -24,4 +25,5 @@ __all__ = [
     "records",
     "validations",
     "vetting",
+    "yearly",
 ]

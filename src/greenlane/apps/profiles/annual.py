@@ -16,8 +16,15 @@ from greenlane.apps.profiles.models import Evidence
 from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
 from greenlane.apps.risk.queries import assessments_of
 from greenlane.content.packs import load_program
+from greenlane.core.errors import BadInput
 from greenlane.core.marks import Mark
 from greenlane.core.program import ProfileRules
+
+
+class LookFirst(BadInput):
+    """Something changed for an answer: it is confirmed by itself, not with others."""
+
+    code = "review.look_first"
 
 
 class Why(StrEnum):
@@ -206,6 +213,11 @@ def _evidence_moved(stream: str, *, after: int) -> frozenset[str]:
             "criterion", flat=True
         )
     )
+
+
+def items_for_office(account: Account, found: Profile) -> tuple[ReviewItem, ...]:
+    """Return the items as the office reads them: against what it last approved, not submitted."""
+    return review_items(account, found, Counting(None, None, approved_seq(account)))
 
 
 def approved_seq(account: Account) -> int:

@@ -29,6 +29,7 @@ PROGRAM: Final = "ctpat"
 PASSWORD: Final = "greenlane demonstration"  # noqa: S105  printed by the demo on purpose
 PROPOSES_TRUE: Final = 17
 PARTNER_CLOSED: Final = 38
+_UNDER_2020: Final = date(2022, 9, 1)
 _YEARS_BACK: Final = timedelta(days=2600)
 
 
@@ -146,7 +147,11 @@ def _play(
     people: dict[str, Actor],
     names: dict[str, str],
 ) -> None:
-    story = Story(program, company, today - timedelta(days=company.days), people)
+    begins = today - timedelta(days=company.days)
+    if company.ending is Ending.EDITION_BEHIND:
+        # Certified under the criteria of 2020, whatever the day of the demonstration.
+        begins = min(begins, _UNDER_2020)
+    story = Story(program, company, begins, people)
     # One transaction a company: the acts are the same, the disk is asked once instead of 40 times.
     with transaction.atomic():
         _ENDINGS[company.ending](story, today, names)
@@ -242,6 +247,12 @@ def _certified(story: Story, today: date, names: Names) -> None:
 
 
 def _review_due(story: Story, today: date, names: Names) -> None:
+    story.become_certified(names, is_remarked=True)
+    story.change_company(today - timedelta(days=120))
+    story.begin_review(today - timedelta(days=10))
+
+
+def _edition_behind(story: Story, today: date, names: Names) -> None:
     story.become_certified(names)
 
 
@@ -399,6 +410,7 @@ _ENDINGS: Final[dict[Ending, Callable[[Story, date, Names], None]]] = {
     Ending.REJECTED: _rejected,
     Ending.CERTIFIED: _certified,
     Ending.REVIEW_DUE: _review_due,
+    Ending.EDITION_BEHIND: _edition_behind,
     Ending.REVIEW_SUBMITTED: _review_submitted,
     Ending.VISIT_PLANNED: _visit_planned,
     Ending.VISIT_NOTIFIED: _visit_notified,

@@ -29,6 +29,7 @@ class Ending(StrEnum):
     REJECTED = "rejected"
     CERTIFIED = "certified"
     REVIEW_DUE = "review_due"
+    EDITION_BEHIND = "edition_behind"
     REVIEW_SUBMITTED = "review_submitted"
     VISIT_PLANNED = "visit_planned"
     VISIT_NOTIFIED = "visit_notified"

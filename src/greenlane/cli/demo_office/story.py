@@ -13,6 +13,8 @@ from greenlane.apps.members.actions.accounts import (
     save_company_profile,
 )
 from greenlane.apps.members.actions.steps import step
+from greenlane.apps.parties.actions import PartyGiven, declare_party
+from greenlane.apps.profiles.actions.annual import confirm
 from greenlane.apps.profiles.actions.answers import (
     AnswerGiven,
     give_evidence,
@@ -23,6 +25,7 @@ from greenlane.apps.profiles.actions.answers import (
 )
 from greenlane.apps.profiles.actions.editions import apply_edition
 from greenlane.apps.profiles.actions.reviews import accept_answers, close_review, review_criterion
+from greenlane.apps.profiles.annual import annual_review
 from greenlane.apps.profiles.editions import edition_state
 from greenlane.apps.profiles.queries import AnswerState, profile_of
 from greenlane.apps.risk.actions import file_assessment
@@ -32,7 +35,13 @@ from greenlane.apps.vetting.queries import hits_of
 from greenlane.apps.vetting.screening_actions import OWNERSHIP, WATCH_LISTS, screen_account
 from greenlane.cli.demo_office.cast import Company
 from greenlane.cli.demo_office.people_and_places import declare_parties
-from greenlane.cli.demo_office.words import ANSWERS, RETURN_REASON, RISK_SUMMARY, evidence_text
+from greenlane.cli.demo_office.words import (
+    ANSWERS,
+    REMARK,
+    RETURN_REASON,
+    RISK_SUMMARY,
+    evidence_text,
+)
 from greenlane.core.canonical import sha256_hex
 from greenlane.core.facts import FactValue
 from greenlane.core.lifecycle.decide import Actor
@@ -230,21 +239,38 @@ class Story:
         accepted = {
             row.criterion.id: row.answer.seq
             for row in rows[: int(len(rows) * share)]
-            if row.answer is not None
+            if row.answer is not None and row.state is AnswerState.ANSWERED
         }
         by = self.actor("specialist")
         accept_answers(account=self.account, answers=accepted, by=by, at=self.at, via=VIA)
 
+    def remark(self) -> None:
+        """Accept one answer with a remark that the member reads."""
+        if self.account.profile == "SUBMITTED":
+            self.step("P01", "specialist")
+        row = next(r for r in profile_of(self.account, on=self.day).rows if r.answer is not None)
+        review_criterion(
+            account=self.account,
+            criterion=row.criterion.id,
+            decision="ACCEPTED",
+            by=self.actor("specialist"),
+            at=self.at,
+            answer_seq=row.answer.seq if row.answer else 0,
+            reason=REMARK[self.company.language],
+            via=VIA,
+        )
+
     def accept_unread(self) -> None:
         """Accept the answers that nobody has looked at as they stand."""
-        unread = {
-            row.criterion.id: row.answer.seq
-            for row in profile_of(self.account, on=self.day).rows
-            if row.answer is not None and row.state is AnswerState.ANSWERED
-        }
-        if unread:
-            by = self.actor("specialist")
-            accept_answers(account=self.account, answers=unread, by=by, at=self.at, via=VIA)
+        for row in profile_of(self.account, on=self.day).rows:
+            if row.answer is not None and row.state is AnswerState.ANSWERED:
+                accept_answers(
+                    account=self.account,
+                    answers={row.criterion.id: row.answer.seq},
+                    by=self.actor("specialist"),
+                    at=self.at,
+                    via=VIA,
+                )
 
     def send_back(self) -> None:
         """Return two criteria to the member, with reasons (T04)."""
@@ -343,12 +369,14 @@ class Story:
             via=VIA,
         )
 
-    def become_certified(self, names: Mapping[str, str]) -> None:
-        """Go from nothing to certified."""
+    def become_certified(self, names: Mapping[str, str], *, is_remarked: bool = False) -> None:
+        """Go from nothing to certified; with a remark of the specialist on one answer."""
         self.apply()
         self.wait(5)
         self.assign()
         self.wait(20)
+        if is_remarked:
+            self.remark()
         self.approve_profile()
         self.wait(10)
         self.vet()
@@ -380,6 +408,31 @@ class Story:
             self.account = close_review(
                 account=self.account, act="AR03", by=specialist, at=self.at, via=VIA
             )
+
+    def change_company(self, day: date) -> None:
+        """Open a second yard and hire: what the next review looks at first."""
+        self.wait(max(0, (day - self.day).days))
+        by = self.actor("point_of_contact")
+        yard = PartyGiven(role="SITE", name=f"{self.company.name}, yard 2", countries=("US",))
+        declare_party(account=self.account, given=yard, by=by, at=self.at, via=VIA)
+
+    def begin_review(self, day: date) -> None:
+        """Begin the annual review in its window: one category confirmed, one answer changed."""
+        self.wait(max(0, (day - self.day).days))
+        review = annual_review(self.account, on=self.day)
+        if not review.is_open or review.counting.duty is None:
+            return
+        by = self.actor("point_of_contact")
+        answers = {
+            one.id: one.row.answer.seq
+            for one in review.standing
+            if one.category == 2 and one.row.answer is not None
+        }
+        confirm(account=self.account, answers=answers, by=by, at=self.at, via=VIA)
+        row = review.standing[-1].row
+        text = ANSWERS[self.company.language][2].format(code="SEC-900")
+        given = AnswerGiven(row.criterion.id, "IMPLEMENTED", text)
+        save_answers(account=self.account, answers=[given], by=by, at=self.at, via=VIA)
 
     def apply_edition(self) -> None:
         """Apply the edition in force where it is a newer one; answer what it asks again."""

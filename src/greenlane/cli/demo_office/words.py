@@ -24,6 +24,10 @@ RISK_SUMMARY: Final = {
     "en": "Two lanes mapped, eleven partners, one medium threat at origin.",
     "es": "Dos rutas mapeadas, once socios, una amenaza media en el origen.",
 }
+REMARK: Final = {
+    "en": "Fine for now. Next year please name who signs it, and since when.",
+    "es": "Está bien por ahora. El próximo año indique quién lo firma y desde cuándo.",
+}
 RETURN_REASON: Final = {
     "en": "Please name the person who does this, and add a dated record of the last time.",
     "es": "Indique quién lo hace y agregue un registro fechado de la última vez.",

@@ -16,6 +16,7 @@ from greenlane.core.vocabulary import Power, Purpose
 
 _OWN = only(company_actors)
 _ANSWERING = only(having(Power.ANSWER))
+_APPLYING = only(having(Power.APPLY_EDITION))
 _READING = only(company_people)
 
 DOORS: dict[str, Access] = {
@@ -33,7 +34,13 @@ DOORS: dict[str, Access] = {
     "member:risk": _READING,
     "member:withdraw": _OWN,
     "member:profile": _READING,
-    "member:reaffirm": _OWN,
+    "member:annual": _READING,
+    "member:annual_category": _READING,
+    "member:confirm": _OWN,
+    "member:edition": _READING,
+    "member:apply_edition": _APPLYING,
+    "member:undo_edition": _APPLYING,
+    "member:past": _READING,
     "member:criterion": _READING,
     "member:draft": _ANSWERING,
     "member:evidence": _ANSWERING,

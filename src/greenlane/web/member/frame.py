@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from greenlane.apps.incidents.acts import keeps_incidents
 from greenlane.apps.members.queries import case_of
+from greenlane.apps.profiles.counting import review_deadline
 from greenlane.apps.profiles.queries import profile_of
 from greenlane.apps.validations.acts import keeps_cases
 from greenlane.content.packs import load_program
@@ -18,7 +19,7 @@ from greenlane.core.access import shown_to_company
 from greenlane.core.deadlines import Duty
 from greenlane.core.lifecycle.standing import Since
 from greenlane.core.program import Program, Transition
-from greenlane.core.vocabulary import Axis, DutyState, Purpose
+from greenlane.core.vocabulary import Axis, DutyState, Phase, Purpose
 from greenlane.gate.access import roles, signed_in, the_program, today
 from greenlane.gate.records import accounts_in_sight
 from greenlane.web.ui.pieces import Choice, Crumb, Header, NavItem, Status, tone_of_phase
@@ -60,6 +61,11 @@ def _nav(account: Account | None, here: str) -> list[NavItem]:
             ("people", _("People and places"), _to("people", account), "people"),
             ("profile", _("Security profile"), _to("profile", account), "check_circle_outline"),
             *(
+                [("annual", _("Annual review"), _to("annual", account), "update")]
+                if has_annual_review(account)
+                else []
+            ),
+            *(
                 [("risk", _("Risk assessment"), _to("risk", account), "flag")]
                 if the_program().has_act_that(Purpose.FILE_RISK_ASSESSMENT)
                 else []
@@ -79,6 +85,13 @@ def _nav(account: Account | None, here: str) -> list[NavItem]:
             ("record", _("Record"), _to("record", account), "list"),
         ]
     return [NavItem(title, href, icon, key == here) for key, title, href, icon in places]
+
+
+def has_annual_review(account: Account) -> bool:
+    """Tell whether the program reviews this account's profile every year."""
+    program = load_program(account.program)
+    is_member = program.phase_of(account.membership) in (Phase.MEMBER, Phase.SUSPENDED)
+    return is_member and review_deadline(program) is not None
 
 
 def _header(request: HttpRequest, account: Account | None) -> Header:

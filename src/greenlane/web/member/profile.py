@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from greenlane.apps.accounts.queries import names_of
+from greenlane.apps.criteria.queries import edition_in_force
 from greenlane.apps.profiles.actions.answers import (
     OPEN_PROFILES,
     give_evidence,
-    reaffirm,
     save_answer,
     save_draft,
     withdraw_evidence,
@@ -112,8 +112,15 @@ def profile(request: HttpRequest, key: str) -> HttpResponse:
         next_href=_next_href(account, found, ""),
         is_open=account.profile in OPEN_PROFILES,
         closed_words=_closed_words(account),
+        new_edition=_new_edition(account, found),
     )
     return render(request, "member/profile.html", context)
+
+
+def _new_edition(account: Account, found: Profile) -> str:
+    """Return the name of an edition in force that is not applied; "" when there is none."""
+    present = edition_in_force(account.program, on=found.on)
+    return "" if present.id == found.edition.id else in_language(present.title)
 
 
 def _line(account: Account, row: ProfileRow) -> dict[str, Any]:
@@ -428,21 +435,3 @@ def remove_evidence(request: HttpRequest, key: str, criterion: str, seq: int) ->
         return refused(request, error)
     messages.success(request, _("The document is no longer evidence for this criterion."))
     return HttpResponseRedirect(f"{_href(account, criterion)}#evidence")
-
-
-@require_POST
-def reaffirm_all(request: HttpRequest, key: str) -> HttpResponse:
-    """Reaffirm every standing answer (annual review)."""
-    try:
-        account = account_for(request, key)
-        answered = tuple(
-            row.criterion.id
-            for row in profile_of(account, on=today()).rows
-            if row.answer is not None and row.state is not AnswerState.RETURNED
-        )
-        by = actor_on(request, account, the_program().own_roles)
-        reaffirm(account=account, criteria=answered, by=by, at=now(), via=VIA)
-    except GreenlaneError as error:
-        return refused(request, error)
-    messages.success(request, _("Every standing answer is reaffirmed."))
-    return HttpResponseRedirect(reverse("member:submit", args=[account.stream]))

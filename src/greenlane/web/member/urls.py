@@ -6,6 +6,8 @@ from django.urls import URLPattern, path
 
 from greenlane.web.member import (
     account,
+    annual,
+    edition,
     history,
     incidents,
     opening,
@@ -33,7 +35,13 @@ urlpatterns: list[URLPattern] = [
     path("<str:key>/risk/", account.risk, name="risk"),
     path("<str:key>/withdraw/", account.withdraw, name="withdraw"),
     path("<str:key>/profile/", profile.profile, name="profile"),
-    path("<str:key>/profile/reaffirm/", profile.reaffirm_all, name="reaffirm"),
+    path("<str:key>/annual/", annual.annual, name="annual"),
+    path("<str:key>/annual/confirm/", annual.confirm, name="confirm"),
+    path("<str:key>/annual/<int:number>/", annual.category, name="annual_category"),
+    path("<str:key>/edition/", edition.edition, name="edition"),
+    path("<str:key>/edition/apply/", edition.apply_, name="apply_edition"),
+    path("<str:key>/edition/undo/", edition.undo, name="undo_edition"),
+    path("<str:key>/past/", edition.past, name="past"),
     path("<str:key>/profile/<str:criterion>/", profile.criterion, name="criterion"),
     path("<str:key>/profile/<str:criterion>/draft/", profile.draft, name="draft"),
     path("<str:key>/profile/<str:criterion>/evidence/", profile.evidence, name="evidence"),

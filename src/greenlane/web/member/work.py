@@ -12,12 +12,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from greenlane.apps.members import queries
+from greenlane.apps.profiles.counting import counts_from
+from greenlane.apps.profiles.editions import edition_state
 from greenlane.apps.validations.queries import is_asked_again
 from greenlane.core.deadlines import Duty
 from greenlane.core.vocabulary import Axis, Phase, Purpose, Side
 from greenlane.gate.access import roles, the_program, today
 from greenlane.gate.records import accounts_in_sight
-from greenlane.web.member.frame import axis_word, duties_shown, frame, profile_count, status_of
+from greenlane.web.member.frame import (
+    axis_word,
+    duties_shown,
+    frame,
+    has_annual_review,
+    profile_count,
+    status_of,
+)
 from greenlane.web.ui.clocks import Clock, clock_of
 from greenlane.web.ui.pieces import Status
 
@@ -124,6 +133,10 @@ def next_step(account: Account) -> tuple[str, str, bool]:
             return _("Answer the validation report"), to("validation"), True
         if account.validation == "NOTIFIED":
             return _("Prepare for the validation visit"), to("validation"), True
+        if edition_state(account, on=today()).is_behind:
+            return _("Look at the new edition of the criteria"), to("edition"), True
+        if has_annual_review(account) and counts_from(account, on=today()).duty is not None:
+            return _("Do the annual review"), to("annual"), True
         return _("Keep the profile current"), to("profile"), True
     return _("Nothing is open"), to("standing"), False
 

@@ -23,6 +23,12 @@ _CERTIFIED, _DRAFT, _RETURNED = "A-DEM0000001", "A-DEM0000004", "A-DEM0000015"
 _HIT, _PROPOSED, _SPANISH = "A-DEM0000019", "A-DEM0000020", "A-DEM0000016"
 _VISITED, _REPORTED, _ANSWERED = "A-DEM0000025", "A-DEM0000026", "A-DEM0000031"
 _NOT_HELD, _DECIDED, _SPECIALIST_LAREDO = "A-DEM0000038", "A-DEM0000041", "U-DEM0000005"
+_IN_WINDOW, _LATE, _SUBMITTED, _BEHIND = (
+    "A-DEM0000002",
+    "A-DEM0000032",
+    "A-DEM0000035",
+    "A-DEM0000061",
+)
 _DIFFERENT_DAY: Final = "on=2026-01-15"
 
 
@@ -100,6 +106,24 @@ def _member_stops() -> list[Stop]:
             place("member:profile", _RETURNED),
             _contact(_RETURNED),
         ),
+        Stop(
+            _("An annual review in its window"),
+            _("Last year's answers stand; what changed since comes first."),
+            place("member:annual", _IN_WINDOW),
+            _contact(_IN_WINDOW),
+        ),
+        Stop(
+            _("An annual review that is late"),
+            _("The same page after the anniversary: the clock is over, the review still goes in."),
+            place("member:annual", _LATE),
+            _contact(_LATE),
+        ),
+        Stop(
+            _("A new edition of the criteria"),
+            _("What it changes here, and what becomes of each answer. Apply it, then undo."),
+            place("member:edition", _BEHIND),
+            _contact(_BEHIND),
+        ),
     ]
 
 
@@ -129,6 +153,18 @@ def _office_stops() -> list[Stop]:
             _("Who proposed cannot decide; the field manager can."),
             place("specialist:case", _PROPOSED),
             _FIELD_MANAGER,
+        ),
+        Stop(
+            _("An annual review, read"),
+            _("What changed since the last approval first; what did not is folded."),
+            place("specialist:review", _SUBMITTED),
+            _SPECIALIST,
+        ),
+        Stop(
+            _("Who has not applied the new edition"),
+            _("Members whose profile still stands under the criteria before."),
+            place("specialist:editions"),
+            _DIRECTOR,
         ),
         Stop(
             _("The due list on another day"),

@@ -30,6 +30,8 @@ DOORS: dict[str, Access] = {
     "specialist:cell": _KEEPING,
     "specialist:case": _OFFICE,
     "specialist:act": _OFFICE,
+    "specialist:editions": _OFFICE,
+    "specialist:past": _OFFICE,
     "specialist:review": _OFFICE,
     "specialist:criterion": _OFFICE,
     "specialist:vetting": _VETTING,

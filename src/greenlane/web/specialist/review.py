@@ -13,12 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from greenlane.apps.accounts.queries import names_of
-from greenlane.apps.audit.queries import contents_of, events_of
 from greenlane.apps.profiles.actions.reviews import (
     IN_REVIEW,
     accept_answers,
     close_review,
     review_criterion,
+)
+from greenlane.apps.profiles.annual import (
+    ReviewItem,
+    approved_seq,
+    earlier_answers,
+    items_for_office,
 )
 from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
 from greenlane.core.errors import BadInput, GreenlaneError
@@ -32,6 +37,7 @@ from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import PlainForm
 from greenlane.web.ui.pieces import CheckLine, Crumb, Status
 from greenlane.web.ui.words import in_language
+from greenlane.web.ui.yearly import whys_of
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
@@ -93,25 +99,35 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
     found = profile_of(account, on=today())
     waiting = _to_read(found)
     rows = sorted(found.rows, key=_in_turn)
+    items = items_for_office(account, found) if approved_seq(account) else ()
+    moved = {one.id: one for one in items if one.is_changed or one.whys}
+    lines = [_line(account, row, moved.get(row.criterion.id)) for row in rows]
+    unread = [row for row in waiting if row.criterion.id not in moved]
     context = frame(
         request,
         account,
         _("Profile review"),
         "review",
-        rows=[_line(account, row) for row in rows],
+        rows=[one for one in lines if not items or one["id"] in moved],
+        unchanged=[one for one in lines if items and one["id"] not in moved],
+        is_again=bool(items),
+        past_href=to("past", account),
         waiting=len(waiting),
         accepted=sum(row.state is AnswerState.ACCEPTED for row in rows),
         total=len(rows),
         next_href=_criterion_href(account, waiting[0].criterion.id) if waiting else "",
-        read=[(row.criterion.id, row.answer.seq) for row in waiting if row.answer],
+        read=[(row.criterion.id, row.answer.seq) for row in unread if row.answer],
+        unread=len(unread),
         may_review=account.profile in IN_REVIEW and bool(_reviewers() & roles(request)),
         closing=_closing(request, account),
     )
     return render(request, "specialist/review.html", context)
 
 
-def _line(account: Account, row: ProfileRow) -> dict[str, Any]:
+def _line(account: Account, row: ProfileRow, item: ReviewItem | None = None) -> dict[str, Any]:
     return {
+        "id": row.criterion.id,
+        "whys": whys_of(item) if item else [],
         "label": in_language(row.criterion.label),
         "title": in_language(row.criterion.criterion.title),
         "level": row.criterion.level.value,
@@ -249,17 +265,20 @@ def _decide(
 
 
 def _earlier_words(account: Account, row: ProfileRow) -> str:
-    """Return the words of the answer before the present one; "" when there was none."""
+    """Return the words to compare with: those last approved, else those of the answer before."""
     if row.answer is None:
         return ""
-    earlier = [
-        event.seq
-        for event in events_of(account.stream, kinds=["answer"])
-        if event.fields["payload"].get("criterion") == row.criterion.id
-        and event.seq < row.answer.seq
-    ]
-    content = contents_of(account.stream, earlier[-1:]) if earlier else {}
-    return str(next(iter(content.values()), {}).get("words", ""))
+    until = min(approved_seq(account) or row.answer.seq - 1, row.answer.seq - 1)
+    found = earlier_answers(account.stream, until=until).get(row.criterion.id)
+    return found.words if found else ""
+
+
+def _whys(account: Account, found: Profile, row: ProfileRow) -> list[str]:
+    """Return what speaks for a closer look, where the profile was approved before."""
+    if not approved_seq(account):
+        return []
+    items = items_for_office(account, found)
+    return next((whys_of(one) for one in items if one.id == row.criterion.id), [])
 
 
 def _criterion_context(
@@ -285,6 +304,7 @@ def _criterion_context(
         form=form,
         outcome=_OUTCOMES.get(answer.outcome, "") if answer else "",
         earlier=_earlier_words(account, row),
+        whys=_whys(account, found, row),
         saved_by=names.get(answer.saved_by, "") if answer else "",
         reviewed_by=names.get(kept.by, "") if kept else "",
         parts=[

@@ -22,6 +22,7 @@ from greenlane.web.specialist import (
     validations,
     vetting,
     visit,
+    yearly,
 )
 
 app_name = "specialist"
@@ -40,8 +41,10 @@ urlpatterns: list[URLPattern] = [
     path("criteria/", cells.cells, name="cells"),
     path("criteria/<str:criterion>/<str:entity>/", cells.cell, name="cell"),
     path("trust/", trust.queue, name="trust_queue"),
+    path("editions/", yearly.editions, name="editions"),
     path("<str:key>/", case.case, name="case"),
     path("<str:key>/act/<str:act>/", act.act, name="act"),
+    path("<str:key>/past/", yearly.past, name="past"),
     path("<str:key>/review/", review.review, name="review"),
     path("<str:key>/review/<str:criterion>/", review.criterion, name="criterion"),
     path("<str:key>/vetting/", vetting.vetting, name="vetting"),

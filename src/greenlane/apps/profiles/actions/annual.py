@@ -9,7 +9,7 @@ from django.db import transaction
 
 from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.actions.answers import check_open, reaffirm, today_of
-from greenlane.apps.profiles.annual import annual_review
+from greenlane.apps.profiles.annual import LookFirst, annual_review
 from greenlane.apps.profiles.models import Answer
 from greenlane.content.packs import load_program
 from greenlane.core.errors import BadInput, Conflict, NotAllowed
@@ -20,12 +20,6 @@ class WindowClosed(NotAllowed):
     """The window of the review has not opened: what is confirmed now would not count."""
 
     code = "review.not_open"
-
-
-class LookFirst(BadInput):
-    """Something changed for an answer: it is confirmed by itself, not with others."""
-
-    code = "review.look_first"
 
 
 @transaction.atomic

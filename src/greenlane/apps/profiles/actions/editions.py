@@ -15,7 +15,7 @@ from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import steps_of
 from greenlane.apps.profiles.actions.answers import ANSWER_WORDS, check_open, today_of
 from greenlane.apps.profiles.editions import edition_state, held_edition
-from greenlane.apps.profiles.models import Answer
+from greenlane.apps.profiles.models import Answer, HeldEdition
 from greenlane.apps.profiles.past import answers_at
 from greenlane.apps.profiles.projections import RESTORED_COLUMNS
 from greenlane.content.packs import load_program
@@ -96,6 +96,29 @@ def _undo_until(program: Program, today: date) -> str | None:
     return (today + timedelta(days=days)).isoformat() if days else None
 
 
+def check_undo(account: Account, *, on: date) -> HeldEdition:
+    """Return the edition that may be undone on ``on``.
+
+    Raises:
+        NoUndo: nothing to undo, the time is over, or the profile was submitted since.
+    """
+    held = held_edition(account.stream)
+    if held is None or not held.previous or held.undo_until is None:
+        raise NoUndo("There is no new edition to undo.")
+    since = [step for step in steps_of(account) if step.seq > held.since_seq]
+    if any(not _SUBMITTED.isdisjoint(step.marks) for step in since):
+        raise NoUndo(
+            "The profile was submitted under edition {edition}, so it stays.", edition=held.edition
+        )
+    if on > held.undo_until:
+        raise NoUndo(
+            "Edition {edition} could be undone until {until}.",
+            edition=held.edition,
+            until=held.undo_until,
+        )
+    return held
+
+
 @transaction.atomic
 def undo_edition(*, account: Account, by: Actor, at: datetime, via: str = "") -> None:
     """Go back to the edition before: every answer stands again as it did, with its review.
@@ -110,21 +133,7 @@ def undo_edition(*, account: Account, by: Actor, at: datetime, via: str = "") ->
     program = load_program(account.program)
     check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.APPLY_EDITION))
     today = today_of(program, at)
-    held = held_edition(account.stream)
-    if held is None or not held.previous or held.undo_until is None:
-        raise NoUndo("There is no new edition to undo.")
-    if any(
-        s.seq > held.since_seq and not _SUBMITTED.isdisjoint(s.marks) for s in steps_of(account)
-    ):
-        raise NoUndo(
-            "The profile was submitted under edition {edition}, so it stays.", edition=held.edition
-        )
-    if today > held.undo_until:
-        raise NoUndo(
-            "Edition {edition} could be undone until {until}.",
-            edition=held.edition,
-            until=held.undo_until,
-        )
+    held = check_undo(account, on=today)
     check_open(account, by)
     asked, restored = _back(account.stream, held.since_seq - 1, by=by, on=today, via=via)
     payload: dict[str, Json] = {"from": held.edition, "to": held.previous, "asked_before": asked}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,10 @@ from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
+from greenlane.apps.profiles.annual import LookFirst, approved_seq, review_items
 from greenlane.apps.profiles.editions import edition_of
 from greenlane.apps.profiles.models import Answer
-from greenlane.apps.profiles.queries import profile_facts
+from greenlane.apps.profiles.queries import profile_facts, profile_of
 from greenlane.content.packs import load_program
 from greenlane.core.access import check_role_among
 from greenlane.core.errors import BadInput, Conflict, NotAllowed
@@ -113,7 +114,11 @@ def accept_answers(
 ) -> None:
     """Accept several answers at once: criterion -> the ``seq`` of the answer that was read.
 
+    In the review of a profile that the office approved before, only answers that did not change
+    since are accepted together; one that did is read, and decided on, by itself.
+
     Raises:
+        LookFirst: several, and one of them, or its evidence, changed since the last approval.
         NotAllowed: the role may not review, or the profile is not in review.
         Conflict: one of the answers changed meanwhile; none is accepted.
     """
@@ -127,6 +132,7 @@ def accept_answers(
         raise Conflict(
             "The answers to {criteria} changed after you opened them.", criteria=", ".join(changed)
         )
+    _check_unchanged(account, answers, on=today)
     drafts = [
         (
             EventDraft(
@@ -149,6 +155,18 @@ def accept_answers(
         at=at,
         program=program,
     )
+
+
+def _check_unchanged(account: Account, answers: Mapping[str, int], *, on: date) -> None:
+    if len(answers) < 2 or not approved_seq(account):
+        return
+    items = review_items(account, profile_of(account, on=on))
+    moved = [one.id for one in items if one.is_changed and one.id in answers]
+    if moved:
+        raise LookFirst(
+            "{criteria} changed since the last approval. Read and decide each by itself.",
+            criteria=", ".join(moved),
+        )
 
 
 def close_review(
