@@ -59,6 +59,7 @@ def kind_of(address: str) -> str:
     parts = urlsplit(address)
     path = re.sub(r"A-[0-9A-Z]{6,}", "A", parts.path)
     path = re.sub(r"(/(?:criteria|rules|profile|review|check|apply|act)/)[^/]+/", r"\1x/", path)
+    path = re.sub(r"(/sites/[0-9]+/)[^/]+/", r"\1x/", path)
     path = re.sub(r"/[0-9]+(?=/|$)", "/0", path)
     path = re.sub(r"/[A-Z]-?[0-9A-Z]{5,}(?=/|$)", "/K", path)
     names = sorted({name for name, _ in parse_qsl(parts.query)})

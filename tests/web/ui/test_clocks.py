@@ -12,6 +12,7 @@ from greenlane.core.program import Count, Deadline, Source
 from greenlane.core.text import Text
 from greenlane.core.vocabulary import Confidence, DutyNature, DutyState, Side
 from greenlane.web.ui.clocks import Clock, TimelineEntry, clock_of
+from tests.factories.people import the_program
 
 DUE = date(2026, 3, 14)
 
@@ -98,3 +99,16 @@ def test_a_point_of_time_says_its_state() -> None:
     said = [TimelineEntry("x", state).state_word for state in ("past", "present", "future")]
 
     assert said == ["happened", "running now", "to come"]
+
+
+@pytest.mark.parametrize(
+    ("left", "words"), [(7, "7 of 10 working days left"), (-2, "2 working days over")]
+)
+def test_an_effort_counts_working_days_and_names_no_day(left: int, words: str) -> None:
+    rule = the_program().deadlines["D10"]
+    state = DutyState.OPEN if left >= 0 else DutyState.OVERDUE
+    spent = Duty(rule, 1, date(2026, 9, 1), date(2026, 11, 24), state, (), days_left=left)
+
+    clock = clock_of(spent, language="en")
+
+    assert (clock.words, clock.due_words, clock.length) == (words, "", 10)

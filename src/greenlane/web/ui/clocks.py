@@ -32,6 +32,7 @@ class Clock:
         source: The citation it comes from, and ``href`` the rule's page.
         state: A value of ``DutyState``; ``is_late`` says that it was met after its day.
         reason: Why it stands still, or the reason given for being late.
+        is_effort: It counts working days of somebody's time, not days of the calendar.
     """
 
     days_left: int | None
@@ -46,6 +47,7 @@ class Clock:
     rule: str = ""
     met_on: date | None = None
     is_late: bool = False
+    is_effort: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -105,6 +107,8 @@ class Clock:
         left = self.days_left
         if left is None:
             return _("open")
+        if self.is_effort:
+            return _effort_words(left, self.length or 0)
         if left < 0 or self.is_over:
             return ngettext("%(days)d day over", "%(days)d days over", abs(left)) % {
                 "days": abs(left)
@@ -119,11 +123,29 @@ class Clock:
 
     @property
     def due_words(self) -> str:
-        """What must be done until when: "certify by 14 Mar 2026"."""
+        """What must be done until when: "certify by 14 Mar 2026"; of an effort, nothing."""
+        if self.is_effort:
+            return ""
         day = short_day(self.due_on)
         if self.act:
             return _("%(act)s by %(day)s") % {"act": self.act, "day": day}
         return _("by %(day)s") % {"day": day}
+
+
+def _effort_words(left: int, limit: int) -> str:
+    if left < 0:
+        return ngettext("%(days)d working day over", "%(days)d working days over", -left) % {
+            "days": -left
+        }
+    return ngettext(
+        "%(days)d of %(limit)d working day left", "%(days)d of %(limit)d working days left", limit
+    ) % {"days": left, "limit": limit}
+
+
+def _length(duty: Duty) -> int | None:
+    if duty.deadline.count is Count.EFFORT:
+        return duty.deadline.limit_days
+    return (duty.due_on - _begins_on(duty)).days or None
 
 
 def _begins_on(duty: Duty) -> date:
@@ -150,7 +172,7 @@ def clock_of(duty: Duty, *, language: str, href: str = "") -> Clock:
     return Clock(
         days_left=duty.days_left,
         due_on=duty.due_on,
-        length=(duty.due_on - _begins_on(duty)).days or None,
+        length=_length(duty),
         title=duty.deadline.title.in_(language),
         source=duty.deadline.source.citation,
         href=href,
@@ -159,6 +181,7 @@ def clock_of(duty: Duty, *, language: str, href: str = "") -> Clock:
         rule=duty.id,
         met_on=duty.met_on,
         is_late=duty.is_late,
+        is_effort=duty.deadline.count is Count.EFFORT,
     )
 
 
