@@ -33,8 +33,8 @@ def test_every_column_of_a_projection_follows_from_events_but_credentials() -> N
     left_out = {}
     for model, table in registry().tables.items():
         columns = {one.attname for one in model._meta.concrete_fields}
-        own = model._meta.pk
-        free = {own.attname} if own is not None and own.attname not in table.columns else set()
+        own = model._meta.pk.attname
+        free = set() if own in table.columns else {own}
         if rest := columns - set(table.columns) - free:
             left_out[model._meta.label] = rest
 
