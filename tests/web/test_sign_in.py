@@ -291,7 +291,7 @@ class TestPasswords:
         assert answer.headers["Location"] == reverse("account_reset_password_done")
         assert "nobody signs in with this address" in mail.outbox[0].body
 
-    def test_a_closed_sign_in_says_since_when_and_that_the_standing_is_another_matter(
+    def test_P20_a_closed_sign_in_says_since_when_and_that_the_standing_is_another_matter(
         self, client: Client
     ) -> None:
         person = a_person(can_sign_in=True)

@@ -185,7 +185,7 @@ class TestOnce:
         assert listed == now
         assert verify().first is None
 
-    def test_a_changed_day_that_nobody_explains_is_refused(self, office: Office) -> None:
+    def test_P1_a_changed_day_that_nobody_explains_is_refused(self, office: Office) -> None:
         office.take(file_of(row()))
         before = Event.objects.count()
 
