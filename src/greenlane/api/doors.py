@@ -28,6 +28,7 @@ _VETTING = api_only(people_reading(Matter.VETTING))
 _VETTERS = api_only(having(Power.VET))
 _INSPECTING = api_only(marking(Mark.VALIDATION_OPENED))
 _ANSWERING_FINDINGS = api_only(marking(Mark.VALIDATION_ANSWERED))
+_PROPOSING = api_only(having(Power.REVIEW), marking(Mark.URGENTLY_SUSPENDED))
 
 DOORS: dict[str, Access] = {
     "api-v1:openapi-json": API_PUBLIC,
@@ -120,4 +121,18 @@ DOORS: dict[str, Access] = {
     "api-v1:close_validation": _OFFICE,
     "api-v1:record": API_SIGNED_IN,
     "api-v1:receipt": API_SIGNED_IN,
+    "api-v1:incidents": API_SIGNED_IN,
+    "api-v1:report_incident": api_only(marking(Mark.INCIDENT_REPORTED)),
+    "api-v1:discover": api_only(having(Power.STATE_FACTS)),
+    "api-v1:joint_review": api_only(marking(Mark.INCIDENT_REVIEWED)),
+    "api-v1:ask_analysis": api_only(marking(Mark.ANALYSIS_ASKED)),
+    "api-v1:give_analysis": api_only(marking(Mark.ANALYSIS_GIVEN)),
+    "api-v1:suspensions": API_SIGNED_IN,
+    "api-v1:propose_suspension": _PROPOSING,
+    "api-v1:suspension_act": API_SIGNED_IN,
+    "api-v1:answer_suspension": api_only(marking(Mark.SUSPENSION_ANSWERED)),
+    "api-v1:prove": api_only(marking(Mark.SUSPENSION_ANSWERED)),
+    "api-v1:judge": _REVIEWING,
+    "api-v1:appeal": api_only(marking(Mark.APPEAL_FILED)),
+    "api-v1:determine": api_only(marking(Mark.APPEAL_DECIDED)),
 }
