@@ -9,6 +9,7 @@ import pytest
 from greenlane.apps.audit.verify import verify
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.certification.queries import letters_of
+from greenlane.apps.criteria.queries import edition_in_force
 from greenlane.apps.documents import store
 from greenlane.apps.documents.queries import NoSuchDocument, document
 from greenlane.apps.members.queries import case_of
@@ -342,6 +343,49 @@ class TestDocumentedProblems:
                 by=member.by("specialist"),
                 at=moment(DECIDED),
             )
+
+    def test_P10_a_finding_is_bound_to_criterion_edition_site_evidence_and_judgment(
+        self, member: Member
+    ) -> None:
+        visited(member)
+        checked(member)
+        photo = visits.take_photo(
+            account=member.account,
+            site=site(member),
+            criterion="7.1",
+            name="yard.png",
+            content=b"\x89PNG\r\n\x1a\n yard",
+            by=member.by("specialist"),
+            at=moment(VISITED, 25),
+        )
+
+        raised = queries.finding_of(
+            queries.case_open(member.stream), found(member, evidence=[photo])
+        )
+
+        edition = edition_in_force("ctpat", on=OPENED).id
+        assert (raised.criterion, raised.edition) == ("7.1", edition)
+        assert (raised.site_seq, raised.evidence) == (site(member), [photo])
+        assert raised.judgment == "Two of nine trailers were not sealed."
+        with pytest.raises(BadInput, match="document"):
+            found(member, evidence=[9_999])
+
+    def test_P24_a_deferral_without_reason_or_a_day_to_come_is_refused(
+        self, member: Member
+    ) -> None:
+        noticed(member)
+        given = {"reason": "overdue.site_closed", "words": "Closed.", "new_due_on": VISITED}
+
+        for wrong in ({"reason": "rain"}, {"words": " "}, {"new_due_on": NOTICED}):
+            with pytest.raises((BadInput, Refused)):
+                cases.defer(
+                    account=member.account,
+                    by=member.by("specialist"),
+                    at=moment(NOTICED, 50),
+                    **{**given, **wrong},  # type: ignore[arg-type]  # one of three is wrong
+                )
+
+        assert member.account.validation == "NOTIFIED"
 
     def test_P10_a_judgment_other_than_met_needs_words(self, member: Member) -> None:
         visited(member)
