@@ -28,7 +28,6 @@ from greenlane.core.marks import Mark
 from greenlane.core.vocabulary import Axis, DutyState, Phase
 from greenlane.gate.access import now, roles, signed_in, the_program, today
 from greenlane.gate.records import VIA, account_for, accounts_in_sight, actor_on
-from greenlane.web.specialist.bar import gates_of
 from greenlane.web.specialist.frame import axis_status, frame, rule_href, to
 from greenlane.web.specialist.trust_forms import (
     DecisionForm,
@@ -45,12 +44,14 @@ from greenlane.web.specialist.trust_forms import (
 from greenlane.web.ui import trust as words
 from greenlane.web.ui.clocks import Clock, clock_of
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.pieces import Crumb, Link, Pair
-from greenlane.web.ui.words import in_language
+from greenlane.web.ui.pieces import Crumb, Gate, Link, Pair
+from greenlane.web.ui.reasons import gate_of
+from greenlane.web.ui.words import in_language, short_day
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
     from greenlane.apps.suspensions.models import Appeal, Suspension
+    from greenlane.core.program import Transition
 
 _RUNNING: Final = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
 _CLOCKS: Final = frozenset(
@@ -141,7 +142,7 @@ def _appeals(seen: dict[str, Account]) -> dict[str, Any]:
             seen[one.stream],
             reverse("specialist:appeal", args=[one.stream]),
             Mark.APPEAL_FILED,
-            _("Filed %(day)s") % {"day": one.filed_on.isoformat()},
+            _("Filed %(day)s") % {"day": short_day(one.filed_on)},
         )
         for one in queries.waiting_appeals(seen)
     ]
@@ -359,7 +360,7 @@ def _pairs(case: Suspension, names: dict[str, str]) -> list[Pair]:
         *([Pair(_("Benefits"), "; ".join(benefits))] if benefits else []),
         Pair(_("Ground"), words.ground_title(the_program(), case.ground)),
         *([Pair(_("Why at once"), in_language(urgency))] if urgency else []),
-        Pair(_("Proposed by"), names.get(case.proposed_by, ""), str(case.proposed_on)),
+        Pair(_("Proposed by"), names.get(case.proposed_by, ""), short_day(case.proposed_on)),
         Pair(_("Notice given"), case.notified_on),
         Pair(_("Company heard"), case.heard_on),
         Pair(_("Decided by"), names.get(case.decided_by) or None),
@@ -561,6 +562,24 @@ def _doing(stage: Stage, case: Suspension) -> Doing:
     return stage.doing
 
 
+def _gates(account: Account, case: Suspension, row: Transition) -> list[Gate]:
+    """Return the conditions of an act as they stand for this case and its ground."""
+    facts = {
+        **queries.act_facts(account, on=today()),
+        **queries.case_facts(account, case, on=today()),
+    }
+    found = case_of(account, {**facts, "act.ground": case.ground}).available(
+        Actor("", next(iter(sorted(row.by)))), on=today()
+    )
+    language = get_language() or "en"
+    return [
+        gate_of(answer, language=language)
+        for one in found
+        if one.transition.id == row.id
+        for answer in one.answers
+    ]
+
+
 def _fits(stage: Stage, case: Suspension) -> bool:
     return (
         case.state in stage.states
@@ -576,7 +595,7 @@ def _acts(request: HttpRequest, account: Account, case: Suspension) -> list[dict
         row = act_that(the_program(), _doing(stage, case))
         if not _fits(stage, case) or not (row.by | row.second_by) & roles(request):
             continue
-        gates = [] if slug == "decline" else gates_of(account, row.id)
+        gates = [] if slug == "decline" else _gates(account, case, row)
         found.append(
             {
                 "title": str(stage.title),
@@ -612,7 +631,7 @@ def act(request: HttpRequest, key: str, seq: int, slug: str) -> HttpResponse:
         account,
         str(stage.title),
         form=form,
-        gates=[] if slug == "decline" else gates_of(account, row.id),
+        gates=[] if slug == "decline" else _gates(account, case, row),
         meaning=str(stage.lead),
         is_final=stage.is_final,
         source=row.source.citation,

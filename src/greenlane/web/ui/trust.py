@@ -140,11 +140,12 @@ def ground_title(program: Program, ground: str) -> str:
     return f"{ground}: {found.title.in_(get_language() or 'en')}" if found else ground
 
 
-def benefit_lines(found: list[BenefitState]) -> list[CheckLine]:
-    """Return the benefits of a tier, each kept or not."""
+def benefit_lines(found: list[BenefitState]) -> list[dict[str, Any]]:
+    """Return the benefits of a tier, each kept or suspended."""
     language = get_language() or "en"
+    kept, lost = Status(_("Kept"), "good"), Status(_("Suspended"), "bad")
     return [
-        CheckLine(one.benefit.title.in_(language), "yes" if one.is_active else "no")
+        {"title": one.benefit.title.in_(language), "state": kept if one.is_active else lost}
         for one in found
     ]
 
