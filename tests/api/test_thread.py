@@ -57,6 +57,10 @@ def test_the_whole_thread_from_eligibility_to_letter_and_receipt(world: World) -
     assigned = world.chief.post(f"{at}/acts/S01", given={"specialist": office.key})
     assert (assigned.status, assigned.body["specialist"]) == (200, office.key)
     for row in office.get(f"{at}/profile").body["criteria"]:
+        # Each says how sure it is that the criterion binds this entity type, and from where.
+        assert row["cell"] in ("confirmed", "assumed", "doubtful")
+        assert row["cell_basis"]
+        assert row["cell"] != "confirmed" or row["cell_sources"]
         reviewed = office.post(
             f"{at}/reviews/{row['criterion']}",
             decision="ACCEPTED",

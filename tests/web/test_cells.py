@@ -47,6 +47,8 @@ def test_an_assumed_cell_blocks_once_it_is_confirmed_and_no_more_once_taken_back
     assert blocks(criterion, entity)
     listed = editor.get(reverse("specialist:cells")).content.decode()
     assert "Booklet of 2026, page 4" in listed
+    told = Client().get(reverse("public:criterion", args=[criterion])).content.decode()
+    assert "Confirmed by the program office, on its record" in told
 
     editor.post(address, {"act": "reject", "source": "Letter of May"})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -156,6 +157,21 @@ def test_a_working_number_is_never_shown_as_official() -> None:
 
     assert "This is a working number, not an official one." in shown
     assert edition.label(working).in_("en") in shown
+
+
+def test_each_cell_of_a_criterion_says_on_what_it_rests() -> None:
+    edition = edition_in_force("ctpat", on=access.today())
+    found = next(
+        each
+        for each in edition.criteria
+        if any(cell.sources and cell.state != "confirmed" for cell in each.cells)
+    )
+
+    shown = unescape(page(reverse("public:criterion", args=[found.id])))
+
+    for cell in found.cells:
+        assert edition.cell_basis[cell.state].in_("en") in shown
+        assert all(source.title.in_("en") in shown for source in cell.sources)
 
 
 def test_hostile_parameters_change_nothing() -> None:

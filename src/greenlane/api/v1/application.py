@@ -69,6 +69,8 @@ def profile_row(row: ProfileRow, language: str) -> dict[str, Any]:
         "title": criterion.title.in_(language),
         "level": row.criterion.level.value,
         "cell": row.criterion.state.value,
+        "cell_basis": row.criterion.basis.in_(language),
+        "cell_sources": [source.title.in_(language) for source in row.criterion.sources],
         "blocks": row.blocks,
         "state": row.state.value,
         "answer": {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from greenlane.apps.criteria.queries import confirmed_cells, edition_in_force
 from greenlane.core.criteria import (
     ApplicableCriterion,
+    Cell,
     CellState,
     Criterion,
     Edition,
@@ -203,19 +204,31 @@ def _cells(program: Program, edition: Edition, found: Criterion) -> Table:
     rows = []
     for cell in found.cells:
         known: Any = program.entity_types.get(cell.entity)
-        is_sure = (found.id, cell.entity) in confirmed
-        notes = [cell_words(CellState.CONFIRMED if is_sure else cell.state)]
+        by_office = (found.id, cell.entity) in confirmed
+        notes = [cell_words(CellState.CONFIRMED if by_office else cell.state)]
         if cell.condition:
             notes.append(in_language(cell.condition))
         cells = {
             "entity": in_language(known.title) if known else cell.entity,
             "level": level_words(cell.level or found.level),
             "state": listed(notes),
+            "basis": Lines(_rests_on(edition, found, cell, by_office=by_office)),
         }
         rows.append(Row(cells))
     columns = [
         Column("entity", _("Entity type"), is_optional=False),
         Column("level", _("Level"), is_optional=False),
         Column("state", _("Applies"), is_optional=False),
+        Column("basis", _("Rests on"), is_optional=False),
     ]
     return Table(_("Who it applies to"), columns, rows)
+
+
+def _rests_on(
+    edition: Edition, found: Criterion, cell: Cell, *, by_office: bool
+) -> tuple[str, ...]:
+    """Say what a cell rests on: the office's word, or the pack's words and sources of its own."""
+    if by_office and cell.state is not CellState.CONFIRMED:
+        return (_("Confirmed by the program office, on its record"),)
+    basis = in_language(edition.cell_basis[cell.state.value])
+    return (basis, *(in_language(source.title) for source in cell.sources))
