@@ -68,10 +68,7 @@ FOLDS = 4
 HAND_WEIGHT = 4.0
 """One hand-labelled pair weighs as much as four queries: they are other people's labels."""
 LIST_WEIGHT = 0.1
-REAL_WEIGHT = 1.0
 SECOND_NEGATIVE_WEIGHT = 0.3
-REAL_CLASS = "real_alias"
-"""The class of queries that are names somebody really used, not made from others by a program."""
 LIST_NAMES = 12_000
 POSITIVE = {"evidence_1", "evidence_2", "evidence_3"}
 LEAST = {
@@ -369,7 +366,6 @@ def fit(
     left_out: int | None,
     l2: float,
     alias_weight: float,
-    real_weight: float,
     rounds: int,
 ) -> Floats:
     """Return weights, shape (3, features), learned from all but one fold."""
@@ -377,13 +373,11 @@ def fit(
     hand = learning.hand_fold != left_out
     alias = learning.alias_fold != left_out
     n_hand, n_alias = int(hand.sum()), int(alias.sum())
-    is_real = np.array([category == REAL_CLASS for category in learning.queries.categories])
     for _ in range(rounds):
         z = _sums(learning.pairs, p[: 3 * N_FEATURES].reshape(3, N_FEATURES))
         rows, y, w = _chosen(learning, z)
         inside = learning.query_fold[learning.pairs.query[rows]] != left_out
         rows, y, w = rows[inside], y[inside], w[inside]
-        w = np.where(is_real[learning.pairs.query[rows]], real_weight * w, w)
         p = _minimize(
             np.vstack(
                 [
@@ -442,9 +436,8 @@ def cross_validated(learning: Learning, **settings: Any) -> dict[str, Any]:
 def main() -> None:
     """Cross-validate, fit, compare; write the table where asked to."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--l2", type=float, default=0.003, help="pull towards smaller weights")
+    parser.add_argument("--l2", type=float, default=0.0003, help="pull towards smaller weights")
     parser.add_argument("--alias-weight", type=float, default=LIST_WEIGHT)
-    parser.add_argument("--real-weight", type=float, default=REAL_WEIGHT)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--no-folds", action="store_true", help="leave the cross-validation out")
     parser.add_argument("--write", action="store_true")
@@ -452,7 +445,6 @@ def main() -> None:
     settings = {
         "l2": asked.l2,
         "alias_weight": asked.alias_weight,
-        "real_weight": asked.real_weight,
         "rounds": asked.rounds,
     }
     learning = read_learning()

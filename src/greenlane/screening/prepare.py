@@ -53,7 +53,9 @@ def codepoints_of(names: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.
     Names in scripts that the table cannot fold are rewritten in letters that it can.
     """
     text = "\n".join(names)
-    if text.count("\n") != max(len(names) - 1, 0) or len(text) > MAX_NAME * len(names):
+    is_tame = text.count("\n") == max(len(names) - 1, 0)
+    # each name by itself: what is read of one must not depend on how long the others are
+    if not is_tame or (len(text) > MAX_NAME and max(map(len, names)) > MAX_NAME):
         return codepoints_of(_tamed(names))
     points = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
     rows = np.empty(0, np.int64)

@@ -80,6 +80,10 @@ class Target:
     sample: bytes
     read: Callable[[bytes, ImportReport], Iterator[ListedParty]]
 
+    def check(self, content: bytes) -> int:
+        """Read one content; see `one`."""
+        return one(self, content)
+
 
 def _single(name: str, sample: str, reader: Reader, **options: object) -> Target:
     def read(content: bytes, report: ImportReport) -> Iterator[ListedParty]:

@@ -1,4 +1,4 @@
-"""A short fuzzing of every reader in each test run; `./dev long` does ten minutes for each."""
+"""A short fuzzing of every reader and the normalizer; `./dev long` does ten minutes for each."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import random
 import pytest
 
 from tests.fuzz.screening.list_fuzzing import TARGETS, Target, mutate, one
+from tests.fuzz.screening.name_fuzzing import MOST, NORMALIZER
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
@@ -21,3 +22,12 @@ def test_mutated_lists_give_parties_or_a_refusal_of_ours(target: Target) -> None
     survivors = sum(one(target, mutate(chance, target.sample)) > 0 for _ in range(250))
 
     assert survivors > 0
+
+
+def test_mutated_names_are_normalized_scored_explained_and_found_alike_both_ways() -> None:
+    chance = random.Random("normalizer 1")  # noqa: S311 - repeatable injuries
+
+    counts = [NORMALIZER.check(mutate(chance, NORMALIZER.sample)) for _ in range(150)]
+
+    assert min(counts) >= 1
+    assert max(counts) == MOST

@@ -139,8 +139,10 @@ def test_spellings_of_one_sound_have_one_sound_form(one: str, other: str) -> Non
 
 
 def test_a_name_does_not_depend_on_the_names_beside_it() -> None:
-    names = ["Petrov, Igor", "Acme\nTrading LLC", "محمد علي", "KUM SONG VII", ""]
+    names = ["Petrov, Igor", "Acme\nTrading LLC", "محمد علي", "KUM SONG VII", "", "x " * 300]
+    names += ["Short, Name"] * 10
     kinds = [Kind.PERSON, Kind.ORGANIZATION, Kind.PERSON, Kind.VESSEL, Kind.UNKNOWN]
+    kinds += [Kind.ORGANIZATION] * 11
 
     together = prepare(names, kind_codes(kinds))
 
