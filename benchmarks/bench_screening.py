@@ -6,7 +6,8 @@ memory over a process that only imported its libraries, and the time to build. E
 process of its own, one after another; run it alone on the machine: ``./dev bench screening``.
 
 Peers are those that are installed here (``requirements/bench.in``) or in the environment whose
-Python ``GREENLANE_BENCH_PEERS`` names; one that is not is reported so. Words choose engines.
+Python ``GREENLANE_BENCH_PEERS`` names; one that is not is reported so. Words choose engines, whose
+figures then replace those of the earlier run.
 Figures go to ``benchmarks/results/screening.json``; the rules are in ``screening/labelled.py``.
 Re-screening by change and the cluster are measured by the two benchmarks beside this one.
 """
@@ -108,12 +109,14 @@ def main() -> None:
     count = os.environ.get("GREENLANE_BENCH_QUERIES", "60000")
     peers = os.environ.get("GREENLANE_BENCH_PEERS", sys.executable)
     named = [word for word in sys.argv[1:] if not word.startswith("-")]
-    results: list[dict[str, Any]] = []
+    results: dict[str, dict[str, Any]] = {}
     title = f"{'engine':<40}{'q/cpu-s':>9}{'F1':>8}{'R@1%':>8}{'R@5%':>8}{'alias':>8}{'hand':>8}"
     print(f"{title}{'MB':>8}{'build':>7}", flush=True)
 
-    def keep(found: dict[str, Any]) -> None:
-        results.append(found)
+    def keep(key: str, found: dict[str, Any]) -> None:
+        found["load"] = round(os.getloadavg()[0], 1)
+        found["measured_on"] = datetime.now(UTC).date().isoformat()
+        results[key] = found
         print(_row(found), flush=True)
 
     own: dict[str, Any] = {}
@@ -122,26 +125,22 @@ def main() -> None:
         if "failed" not in own:
             own |= _run(sys.executable, "engine_greenlane", "--compile")
             own["bars"] = _held(own)
-        keep(own)
+        keep("greenlane", own)
     for name, (library, _) in ENGINES.items():
         if named and name not in named:
             continue
         if _has(peers, library):
-            keep(_run(peers, "engine_peers", name, count))
+            keep(name, _run(peers, "engine_peers", name, count))
         else:
-            keep({"engine": name, "skipped": f"{library} is not installed"})
-    figures = {
-        "measured_on": datetime.now(UTC).date().isoformat(),
-        "machine": {
-            "python": platform.python_version(),
-            "cpus": os.cpu_count(),
-            "load_at_the_end": round(os.getloadavg()[0], 1),
-        },
-        "bars": BARS,
-        "engines": results,
-    }
+            keep(name, {"engine": name, "skipped": f"{library} is not installed"})
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / ("screening_part.json" if named else "screening.json")
+    path = RESULTS / "screening.json"
+    earlier = json.loads(path.read_text())["engines"] if named and path.is_file() else {}
+    figures = {
+        "machine": {"python": platform.python_version(), "cpus": os.cpu_count()},
+        "bars": BARS,
+        "engines": {**earlier, **results},
+    }
     path.write_text(json.dumps(figures, indent=1) + "\n")
     for name, holds in own.get("bars", {}).items():
         print(f"{'holds' if holds else 'MISSED':>7}  {name} (bar {BARS[name]:,})")

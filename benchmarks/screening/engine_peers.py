@@ -10,10 +10,12 @@ Peers get one name a query and all names of a party, and no date or country, as 
 from __future__ import annotations
 
 import json
+import re
 import resource
 import sys
 import tempfile
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -116,10 +118,18 @@ def rapidfuzz(scorer_name: str, timed: int, scored: int, count: int) -> dict[str
     )  # fmt: skip
 
 
+def _fold(name: str) -> str:
+    """Return a name without case, accents and punctuation: what a careful user would do first."""
+    text = unicodedata.normalize("NFKD", name).casefold().replace("'", "").replace(".", "")
+    return " ".join(re.findall(r"\w+", "".join(c for c in text if not unicodedata.combining(c))))
+
+
 def _trigrams(listed: Listed) -> tuple[Any, Any]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3), dtype=np.float32)
+    vectorizer = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(3, 3), dtype=np.float32, preprocessor=_fold
+    )
     return vectorizer, vectorizer.fit_transform(listed.names)
 
 
