@@ -9,6 +9,7 @@ Peers get one name a query and all names of a party, and no date or country, as 
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import resource
@@ -197,6 +198,8 @@ def nomenklatura(
     assert algorithm is not None
     config = ScoringConfig.defaults()
     dataset = Dataset.make({"name": "bench", "title": "Bench"})
+    # the matcher remembers what it made of an entity by its number: never use one twice
+    numbers = itertools.count()
 
     def entity(key: str, schema: str, names: list[str]) -> Any:
         made = StatementEntity(dataset, {"id": key, "schema": schema})
@@ -238,8 +241,8 @@ def nomenklatura(
 
         def search(names: list[str], types: list[str]) -> Found:
             asked = [
-                entity(f"Q{row}", _SCHEMAS.get(kind, "LegalEntity"), [name])
-                for row, (name, kind) in enumerate(zip(names, types, strict=True))
+                entity(f"Q{next(numbers)}", _SCHEMAS.get(kind, "LegalEntity"), [name])
+                for name, kind in zip(names, types, strict=True)
             ]
             rows, entries, scores = [], [], []
             for row, keys in candidates(asked):
@@ -254,7 +257,7 @@ def nomenklatura(
         return search
 
     def score(one: str, other: str, schema: str) -> float:
-        a, b = entity("A", schema, [one]), entity("B", schema, [other])
+        a, b = (entity(f"H{next(numbers)}", schema, [name]) for name in (one, other))
         return float(algorithm.compare(a, b, config).score)
 
     blocker = "its own blocker" if own_blocker else "trigram blocking"
@@ -280,7 +283,7 @@ ENGINES: dict[str, tuple[str, Callable[[int], dict[str, Any]]]] = {
     "logic_v2_trigrams": (
         "nomenklatura",
         lambda count: nomenklatura(
-            "logic-v2", own_blocker=False, timed=1000, scored=2000, count=count
+            "logic-v2", own_blocker=False, timed=500, scored=1000, count=count
         ),
     ),
     "logic_v1_trigrams": (
