@@ -5,11 +5,13 @@ compared with their columns and their anchors (``record/verify_chains.py``). Tab
 demonstration office, with the real projectors of every app (``record/rebuild_demo.py``). Events per
 second of processor time, the best of a few runs.
 
-Usage: ``./dev bench record``.
+Usage: ``./dev bench record``; ``python benchmarks/bench_record.py --office FOLDER`` takes the data
+folder of a demonstration office that was made before.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -34,11 +36,15 @@ def printed(script: str, env: dict[str, str]) -> dict[str, Any]:
 def main() -> int:
     """Measure; return 1 when a bar does not hold."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GREENLANE_")}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--office", help="data folder of an office that is there")
+    chosen = parser.parse_args()
     chains = printed("verify_chains.py", kept)
     with tempfile.TemporaryDirectory() as folder:
-        env = {**kept, "GREENLANE_DEMO": "yes", "GREENLANE_DATA_DIR": folder}
-        build = [sys.executable, "-m", "greenlane", "demo", "--no-serve"]
-        subprocess.run(build, env=env, check=True, stdout=subprocess.DEVNULL)
+        env = {**kept, "GREENLANE_DEMO": "yes", "GREENLANE_DATA_DIR": chosen.office or folder}
+        if not chosen.office:
+            build = [sys.executable, "-m", "greenlane", "demo", "--no-serve"]
+            subprocess.run(build, env=env, check=True, stdout=subprocess.DEVNULL)
         tables = printed("rebuild_demo.py", env)
     holds = all(one["events_per_cpu_second"] >= one["bar"] for one in (chains, tables))
     keep("record", {"database": "sqlite", "chains": chains, "tables": tables, "holds": holds})

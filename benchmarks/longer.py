@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree as ET
@@ -60,8 +61,11 @@ def keep(name: str, figures: Mapping[str, object]) -> None:
     """Print figures and write them to ``results/<name>.json``, with what they were measured on."""
     whole = {
         "benchmark": name,
+        "measured_on": date.today().isoformat(),
         "python": platform.python_version(),
         "cpus": os.cpu_count(),
+        # Above the number of cores, others were at work too, and seconds are too many.
+        "load": round(os.getloadavg()[1], 1),
         **figures,
     }
     text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"

@@ -150,3 +150,21 @@ def report(**figures: Any) -> None:
             }
         )
     )
+
+
+def durability() -> str:
+    """Return what the database does before it says that something is committed."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            levels = ("OFF", "NORMAL", "FULL", "EXTRA")
+            journal = str(cursor.execute("PRAGMA journal_mode").fetchone()[0]).upper()
+            level = levels[int(cursor.execute("PRAGMA synchronous").fetchone()[0])]
+            return f"SQLite, {journal}, synchronous={level}"
+        asked = ("fsync", "synchronous_commit")
+        told = []
+        for name in asked:
+            cursor.execute(f"SHOW {name}")
+            told.append(f"{name}={cursor.fetchone()[0]}")
+        return "PostgreSQL, " + ", ".join(told)

@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 from time import monotonic
 
-from ground import fresh, report, start
+from ground import durability, fresh, report, start
 
 
 def main() -> None:
@@ -71,6 +71,7 @@ def main() -> None:
         found = verify()
         report(
             benchmark="record.writers",
+            durability=durability(),
             writers=writers,
             seconds=round(spent, 1),
             acknowledged=len(lines),
