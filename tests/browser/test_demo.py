@@ -243,7 +243,7 @@ def test_the_demonstration_shows_every_status_and_puts_each_member_into_one_buck
     record = told(surroundings, "audit", "verify")
 
     assert {one.account for one in COMPANIES} <= {one["account"] for one in accounts}
-    assert len(COMPANIES) == 60
+    assert len(COMPANIES) >= 60
     standing = {one["account"]: one["standing"]["membership"] for one in accounts}
     assert set(standing.values()) == {status.value for status in program.statuses}
     counted = Phase.MEMBER, Phase.SUSPENDED

@@ -31,6 +31,7 @@ WANTED_KINDS = (
     r"greenlane/web/static/vendor/htmx/.+\.js",
     r"greenlane/web/static/vendor/fonts/latin/.+\.(ttf|otf)",
     r"greenlane/web/static/vendor/fonts/jp/.+\.(ttf|otf)",
+    r"greenlane/web/static/vendor/fonts/ethiopic/.+\.ttf",
     r"greenlane/cli/demo_office/.+\.csv",
 )
 
