@@ -97,3 +97,9 @@ def test_a_calendar_without_holidays_has_weekends_only() -> None:
 
 def test_the_last_year_of_the_calendar_is_counted_too() -> None:
     assert OFFICE.is_working_day(date(9999, 12, 29))
+
+
+def test_working_days_are_counted_with_both_ends() -> None:
+    # From a Wednesday over Independence Day, kept on Friday 3 July 2026, to the next Monday.
+    assert OFFICE.working_days_between(date(2026, 7, 1), date(2026, 7, 6)) == 3
+    assert OFFICE.working_days_between(date(2026, 7, 6), date(2026, 7, 1)) == 0

@@ -532,3 +532,15 @@ def test_a_ready_made_sentence_is_kept() -> None:
     found = duty_of(CERTIFIED, "D04", "2024-05-15")._replace(telling="because")
 
     assert found.why == "because"
+
+
+def test_a_second_deferral_ends_the_promise_of_the_first() -> None:
+    chain = steps(
+        ("2024-03-04", "validation_deferred", {"new_due_on": "2024-06-03"}),
+        ("2024-05-06", "validation_deferred", {"new_due_on": "2024-09-02"}),
+    )
+
+    first, second = [one for one in duties(CTPAT, chain, on=day("2024-07-01")) if one.id == "D24"]
+
+    assert (first.due_on, first.state) == (day("2024-06-03"), LAPSED)
+    assert (second.due_on, second.state) == (day("2024-09-02"), OPEN)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from greenlane.content.criteria_files import load_editions
@@ -48,3 +50,17 @@ def test_the_way_back_lowers_what_was_raised_and_asks_nothing(
     found = edition_change(second, first, "importer", answered={"3.9"})
     assert found.changed[0].kinds == (ChangeKind.LOWERED,)
     assert found.changed[0].fate is Fate.CARRIED
+
+
+def test_a_withdrawn_criterion_is_closed_and_an_answered_one_that_returns_is_asked_again(
+    books: tuple[Edition, Edition],
+) -> None:
+    first, second = books
+    fewer = replace(second, criteria=tuple(one for one in second.criteria if one.id != "1.1"))
+
+    gone = edition_change(first, fewer, "importer", answered={"1.1"})
+    back = edition_change(fewer, first, "importer", answered={"1.1"})
+
+    assert gone.with_fate(Fate.CLOSED) == ("1.1",)
+    assert [one.id for one in gone.of_kind(ChangeKind.WITHDRAWN)] == ["1.1"]
+    assert back.asked_again == ("1.1",)

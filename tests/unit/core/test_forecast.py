@@ -81,3 +81,10 @@ def test_a_capacity_of_nothing_makes_everything_late() -> None:
 def test_months_are_counted_over_the_turn_of_a_year() -> None:
     assert add_months(date(2026, 11, 30), 3) == date(2027, 2, 1)
     assert last_of(date(2028, 2, 1)) == date(2028, 2, 29)
+
+
+def test_a_visit_booked_beyond_the_span_takes_no_place_in_it() -> None:
+    found = forecast([visit("far", date(2026, 2, 5), booked_on=date(2099, 1, 5))], {"X": 1}, on=ON)
+
+    assert found.expected["far"].month == date(2099, 1, 1)
+    assert found.expected["far"].is_booked

@@ -134,3 +134,24 @@ def test_the_json_names_each_value_by_its_column() -> None:
     first = tables[0]
     assert isinstance(first, dict)
     assert first["lines"] == [{"key": "CERTIFIED", "title": "Certified", "accounts": 1}]
+
+
+def test_a_reason_that_was_given_is_counted_beside_the_overdue_duty() -> None:
+    given = {"duty": "D04", "reason": "overdue.travel"}
+    told = Step(4, "O01", date(2026, 5, 4), date(2026, 5, 4), {}, (), given)
+    on = date(2026, 6, 1)
+
+    silent = values(health(CTPAT, [life("A-1", CERTIFIED, on)], on=on), "duties")["D04"]
+    explained = values(health(CTPAT, [life("A-1", [*CERTIFIED, told], on)], on=on), "duties")["D04"]
+
+    changed = [place for place, count in enumerate(silent) if explained[place] != count]
+    assert [(silent[place], explained[place]) for place in changed] == [(0, 1)]
+
+
+def test_an_account_without_a_status_has_no_age_in_one() -> None:
+    bare = [step(1, date(2025, 1, 10), Mark.OPENED)]
+    on = date(2025, 6, 1)
+
+    found = health(CTPAT, [life("A-1", bare, on)], on=on)
+
+    assert all(line.values[0] == 0 for line in found.table("age_in_status").lines)

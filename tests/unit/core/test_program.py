@@ -11,7 +11,7 @@ from greenlane.core.eligibility import eligibility
 from greenlane.core.facts import Facts
 from greenlane.core.program import UnknownRuleId
 from greenlane.core.satisfy import facts_satisfying
-from greenlane.core.vocabulary import Truth
+from greenlane.core.vocabulary import Purpose, Truth
 from tests.unit.core.stories import CTPAT
 
 ON = date(2026, 5, 4)
@@ -72,3 +72,14 @@ def test_one_no_is_a_no_and_one_unknown_cannot_tell() -> None:
 
 def test_an_entity_type_that_is_not_there_cannot_tell() -> None:
     assert eligibility(CTPAT, "balloon", Facts()).truth is Truth.UNKNOWN
+
+
+def test_an_act_that_a_program_does_without_is_refused_by_its_purpose() -> None:
+    act = CTPAT.act_that(Purpose.ASSIGN)
+    without = replace(CTPAT, transitions={})
+
+    assert act in CTPAT.acts_that(Purpose.ASSIGN)
+    assert act.starts_from({axis: min(allowed) for axis, allowed in act.sources.items()})
+    assert not act.starts_from(dict.fromkeys(act.sources, "elsewhere"))
+    with pytest.raises(UnknownRuleId, match="no act that does"):
+        without.act_that(Purpose.ASSIGN)

@@ -11,7 +11,7 @@ import pytest
 from greenlane.core.case import Case, decrees_of
 from greenlane.core.deadlines import Decree
 from greenlane.core.facts import Facts
-from greenlane.core.lifecycle.decide import Act, Actor, Decision, Refused, decide
+from greenlane.core.lifecycle.decide import Act, Actor, Decision, Refused, available, decide
 from greenlane.core.lifecycle.standing import OPENING, Since, Standing, Step
 from greenlane.core.marks import Mark
 from greenlane.core.vocabulary import Axis, Origin
@@ -286,3 +286,21 @@ def test_an_outside_act_says_so_in_its_step() -> None:
     )
 
     assert decide(CTPAT, member(), wanted, Facts()).step(2).origin is Origin.OUTSIDE
+
+
+def test_what_somebody_typed_never_enters_an_event() -> None:
+    for typed in ("two words", "é", "x" * 2000, "line\nbreak"):
+        assert code_of(member(), act("T12", {"ground": "G1", "reason": typed})) == (
+            "given.not_allowed"
+        )
+
+
+def test_a_specialist_who_was_assigned_is_not_offered_to_be_assigned_again() -> None:
+    waiting = member("APPLICANT", "NONE")
+    assigned = Step(4, "S01", ON, ON, {}, (Mark.ASSIGNED_TO_SPECIALIST,))
+    later = replace(waiting, latest={Mark.ASSIGNED_TO_SPECIALIST: assigned})
+
+    before = {one.transition.id for one in available(CTPAT, waiting, DIRECTOR, Facts(), on=ON)}
+    after = {one.transition.id for one in available(CTPAT, later, DIRECTOR, Facts(), on=ON)}
+
+    assert before - after == {"S01"}
