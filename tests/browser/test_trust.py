@@ -61,7 +61,7 @@ def test_trust_that_failed_is_won_back(
         reinstate(director, member, company)
         see_it_lifted(officer, member)
         assert member.account.membership == "CERTIFIED"
-        suspended(member, today(), ground="G6")
+        suspended(member, today(), notice=0, ground="G6")
         appeal(officer, member)
     with at_desk.desk() as desk:
         desk.sign_in(str(authority.email))

@@ -60,23 +60,28 @@ def proposed(member: Member, day: date = PROPOSED, **given: object) -> Suspensio
     )
 
 
-def notified(member: Member, day: date = NOTIFIED, **given: object) -> Suspension:
-    """Propose, and let the director give notice."""
-    case = proposed(member, day - timedelta(days=2), **given)
+def notified(
+    member: Member, day: date = NOTIFIED, *, before: int = 2, **given: object
+) -> Suspension:
+    """Propose ``before`` days earlier, and let the director give notice."""
+    case = proposed(member, day - timedelta(days=before), **given)
     return proposals.notify(
         account=member.account, case=case.seq, by=the_director(member), at=moment(day)
     )
 
 
-def suspended(member: Member, day: date = DECIDED, **given: object) -> Suspension:
-    """Propose, give notice, hear the company, and suspend on ``day``."""
-    case = notified(member, day - timedelta(days=20), **given)
+def suspended(
+    member: Member, day: date = DECIDED, *, notice: int = 20, **given: object
+) -> Suspension:
+    """Propose, give ``notice`` days of notice, hear the company, and suspend on ``day``."""
+    noticed = day - timedelta(days=notice)
+    case = notified(member, noticed, before=2 if notice else 0, **given)
     proposals.hear(
         account=member.account,
         case=case.seq,
         words="The yard lead was replaced.",
         by=member.by("point_of_contact"),
-        at=moment(day - timedelta(days=10)),
+        at=moment(day - timedelta(days=notice // 2)),
     )
     return proposals.decide(
         account=member.account,

@@ -16,6 +16,7 @@ from greenlane.apps.audit.sequencer import anchor_pending
 from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.validations import queries
 from greenlane.apps.vetting.screening_actions import screen_all
+from greenlane.cli.demo_office import trouble
 from greenlane.cli.demo_office.cast import COMPANIES, OFFICE_PEOPLE, Company, Ending
 from greenlane.cli.demo_office.office import keep_duties
 from greenlane.cli.demo_office.people_and_places import put_list_in_force
@@ -28,6 +29,9 @@ from greenlane.core.program import Program
 PROGRAM: Final = "ctpat"
 PASSWORD: Final = "greenlane demonstration"  # noqa: S105  printed by the demo on purpose
 PROPOSES_TRUE: Final = 17
+REPORTS: Final = 5
+AT_ONCE: Final = 30
+WON_BACK: Final = 27
 PARTNER_CLOSED: Final = 38
 _UNDER_2020: Final = date(2022, 9, 1)
 _YEARS_BACK: Final = timedelta(days=2600)
@@ -244,6 +248,7 @@ def _rejected(story: Story, today: date, names: Names) -> None:
 def _certified(story: Story, today: date, names: Names) -> None:
     story.become_certified(names)
     story.review_years_until(today)
+    _in_trouble(story, today, names)
 
 
 def _review_due(story: Story, today: date, names: Names) -> None:
@@ -372,6 +377,21 @@ def _appealed(story: Story, today: date, names: Names) -> None:
     story.suspend("G5")
     story.wait(30)
     story.appeal()
+
+
+def _in_trouble(story: Story, today: date, names: Names) -> None:
+    """Let one of the members with nothing else to show have what a visitor should see."""
+    number = story.company.number
+    left = (today - story.day).days
+    if number == REPORTS and left > 4:
+        story.wait(left - 4)
+        trouble.report_incident(story)
+    elif number == AT_ONCE and left > 6:
+        story.wait(left - 6)
+        trouble.suspend_at_once(story, names)
+    elif number == WON_BACK and left > 60:
+        story.wait(left - 60)
+        trouble.win_back(story, names, trouble.suspend(story, names, "G6"))
 
 
 def _removed(story: Story, today: date, names: Names) -> None:

@@ -85,7 +85,7 @@ def _name(key: str) -> str:
 
 
 def _stops() -> list[Stop]:
-    found = [*_member_stops(), *_office_stops(), *_visit_stops(), *_record_stops()]
+    found = [*_member_stops(), *_office_stops(), *_trust_stops(), *_visit_stops(), *_record_stops()]
     return [
         Stop(each.title, each.text, each.href, each.who, _name(each.who) if each.who else "")
         for each in found
@@ -217,6 +217,17 @@ def _visit_stops() -> list[Stop]:
             _("A decided validation"),
             _("Tier, reasons, report with its hash, and when the next is due by each reading."),
             place("specialist:validation", _DECIDED),
+            _DIRECTOR,
+        ),
+    ]
+
+
+def _trust_stops() -> list[Stop]:
+    return [
+        Stop(
+            _("Trust: what waits when it fails"),
+            _("An urgent suspension to review, a joint review of a self-report."),
+            place("specialist:trust_queue"),
             _DIRECTOR,
         ),
     ]
