@@ -80,6 +80,7 @@ def guided(target: Target | NameTarget, seconds: int) -> dict[str, object] | Non
         "-rss_limit_mb=600",
         "-timeout=10",
         "-print_final_stats=1",
+        f"-artifact_prefix={RESULTS}/fuzz-{target.name}-",
     ]
     with tempfile.TemporaryDirectory() as corpus:
         (Path(corpus) / "sample").write_bytes(target.sample)
