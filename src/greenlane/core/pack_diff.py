@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
 from typing import Any, Final
 
@@ -158,8 +157,6 @@ def _plain(value: Any) -> Json:
         return str(value.value)
     if value is None or isinstance(value, bool | int | str):
         return value
-    if isinstance(value, date | Period):
-        return str(value)
     if isinstance(value, Text):
         return dict(value.by_language)
     if isinstance(value, Mapping):
@@ -168,7 +165,7 @@ def _plain(value: Any) -> Json:
         return sorted((_plain(one) for one in value), key=str)
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if dataclasses.is_dataclass(value) and not isinstance(value, type | Period):
         found: dict[str, Json] = {
             part.name: _plain(getattr(value, part.name))
             for part in dataclasses.fields(value)

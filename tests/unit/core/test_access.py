@@ -28,16 +28,23 @@ from greenlane.core.access import (
     company_people,
     deciding,
     doing,
+    givers,
     having,
+    is_office_only,
     keepers,
+    marking,
     may_act,
     only,
     people_reading,
+    proposing,
     reads,
     relation_of,
+    shown_to_company,
 )
+from greenlane.core.deadlines import Duty
+from greenlane.core.marks import Mark
 from greenlane.core.program import Program, UnknownRuleId
-from greenlane.core.vocabulary import Matter, Power, Purpose, Reach, Relation, Side
+from greenlane.core.vocabulary import DutyState, Matter, Power, Purpose, Reach, Relation, Side
 
 DAY = date(2026, 5, 4)
 PROGRAM = load_program("ctpat")
@@ -425,3 +432,32 @@ class TestDoors:
     def test_a_door_for_no_role_is_no_door(self) -> None:
         with pytest.raises(ValueError, match="must name some"):
             only()
+
+
+def test_a_company_reads_that_the_office_worked_and_not_at_what() -> None:
+    secret = next(row for row in PROGRAM.transitions.values() if row.is_office_only)
+    open_ = next(row for row in PROGRAM.transitions.values() if not row.is_office_only)
+
+    assert is_office_only(PROGRAM, kind="step", act=secret.id)
+    assert not is_office_only(PROGRAM, kind="step", act=open_.id)
+    assert is_office_only(PROGRAM, kind="screening", act="none.of.the.table")
+
+
+def test_a_company_reads_of_no_limit_of_the_office_alone() -> None:
+    found = [
+        Duty(rule, 1, date(2024, 1, 1), date(2025, 1, 1), DutyState.OPEN, "")
+        for rule in PROGRAM.deadlines.values()
+    ]
+
+    shown = {duty.id for duty in shown_to_company(found)}
+
+    assert shown == {rule.id for rule in PROGRAM.deadlines.values() if not rule.is_office_only}
+    assert 0 < len(shown) < len(found)
+
+
+def test_who_gives_roles_who_proposes_and_who_sets_a_mark_is_asked_of_the_pack() -> None:
+    assert set(keepers(PROGRAM)) <= set(givers(PROGRAM))
+    two = [row for row in PROGRAM.transitions.values() if row.second_by]
+    assert proposing(PROGRAM) == frozenset().union(*(row.by for row in two))
+    certifying = [row for row in PROGRAM.transitions.values() if Mark.CERTIFIED in row.marks]
+    assert marking(Mark.CERTIFIED)(PROGRAM) == frozenset().union(*(row.by for row in certifying))

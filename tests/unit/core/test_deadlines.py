@@ -544,3 +544,14 @@ def test_a_second_deferral_ends_the_promise_of_the_first() -> None:
 
     assert (first.due_on, first.state) == (day("2024-06-03"), LAPSED)
     assert (second.due_on, second.state) == (day("2024-09-02"), OPEN)
+
+
+def test_a_late_review_that_was_carried_over_met_the_year_it_was_late_for() -> None:
+    chain = steps(
+        ("2023-05-15", "certified"),
+        ("2024-06-17", "review_submitted carried_over"),
+    )
+
+    found = duty_of(chain, "D06", "2024-07-01")
+
+    assert (found.cycle, found.state, found.is_late) == (1, MET, True)
