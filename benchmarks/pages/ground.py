@@ -140,6 +140,7 @@ def _answer(stream: str, criterion: str, seq: int) -> Any:
         saved_at=SIGNED_ON,
         saved_by="U-A000000000",
         reaffirmed_seq=seq,
+        reaffirmed_on=SIGNED_ON.date(),
     )
 
 
