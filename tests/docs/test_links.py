@@ -69,3 +69,16 @@ def test_every_picture_says_what_it_shows(manual: dict[str, str]) -> None:
     silent = [page for page, text in manual.items() for alt, _ in PICTURE.findall(text) if not alt]
 
     assert silent == []
+
+
+def test_the_first_page_of_the_manual_names_each_page_once(manual: dict[str, str]) -> None:
+    named = [target for target in LINK.findall(manual["docs/README.md"]) if "//" not in target]
+    pages = [
+        page.removeprefix("docs/")
+        for page in manual
+        if page.startswith("docs/")
+        and not page.startswith("docs/adr/")
+        and page != "docs/README.md"
+    ]
+
+    assert sorted(named) == sorted([*pages, "adr/README.md"])
