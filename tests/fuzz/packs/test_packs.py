@@ -508,6 +508,6 @@ def test_every_fault_is_named_in_one_run(pack: Path) -> None:
 
 def test_a_pack_in_which_nobody_may_be_second_for_a_hit_is_refused(pack: Path) -> None:
     roles = pack / "roles.yaml"
-    roles.write_text(roles.read_text("utf-8").replace(", confirm_hits]", "]"), "utf-8")
+    roles.write_text(roles.read_text("utf-8").replace(", confirm_hits", ""), "utf-8")
 
     assert "No role may confirm_hits" in refused(pack).message

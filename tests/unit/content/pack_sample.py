@@ -25,8 +25,8 @@ RULE_FILES = (
     "letters.yaml",
 )
 TRANSITIONS = tuple(
-    f"transitions/{name}.yaml"
-    for name in ("appeal", "membership", "office", "profile", "validation", "vetting")
+    f"transitions/{path.name}"
+    for path in sorted((pack_dir("ctpat") / "transitions").glob("*.yaml"))
 )
 
 
