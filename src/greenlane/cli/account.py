@@ -701,7 +701,7 @@ def act(
         raise BadInput(f"{name} has a command of its own: {ELSEWHERE[line.does]}.")
     if has_page(row, line):
         if place_of(program, line) != "validation":
-            raise BadInput(f"{name} is done where its case is kept: greenlane trust.")
+            raise BadInput(f"{name} is done where its case is kept: greenlane trust do.")
         raise BadInput(
             "{act} is done by `greenlane validation do {account} ...`, which keeps its case.",
             act=name,

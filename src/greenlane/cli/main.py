@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "edition": ("greenlane.cli.yearly:edition", "Preview, apply and undo a new edition."),
     "account": ("greenlane.cli.account:account", "Read accounts; act as a named person."),
     "validation": ("greenlane.cli.validation:validation", "Plan visits; do the acts of a case."),
+    "trust": ("greenlane.cli.trust:trust", "Incidents, suspensions and appeals; their acts."),
     "screen": ("greenlane.cli.screening:screen", "Screen names in a file against a list."),
     "screening": ("greenlane.cli.screening:screening", "Calibrate screening on labelled data."),
     "rescreen": ("greenlane.cli.rescreen:rescreen", "Screen parties against lists, by change."),
