@@ -41,6 +41,18 @@ class DiscoveryIn(Body):
     incident: int = 0
 
 
+class MatchIn(Body):
+    """The incident that a discovery is about."""
+
+    incident: int
+
+
+class WordsIn(Body):
+    """Words alone."""
+
+    words: str
+
+
 class JointReviewIn(Body):
     """The result of a joint review: each question yes or no."""
 
@@ -94,7 +106,11 @@ def list_incidents(request: HttpRequest, key: str) -> dict[str, Any]:
     found = queries.discoveries_of(account.stream)
     return {
         "incidents": [
-            {**_shown(one), "self_report": queries.compare(one, found).is_self_report}
+            {
+                **_shown(one),
+                "self_report": queries.compare(one, found).is_self_report,
+                "notes": [note.words for note in queries.notes_of(account.stream, one.seq)],
+            }
             for one in rows
         ],
         "discoveries": [
@@ -127,6 +143,50 @@ def discover(request: HttpRequest, key: str, body: DiscoveryIn) -> dict[str, Any
     account, actor = acting_on(request, key, discoverers)
     made = actions.discover(account=account, by=actor, at=now(), via=VIA, **body.dict())
     return {"discovery": made.seq, "discovered_at": made.discovered_at}
+
+
+@api.post(
+    "/accounts/{key}/discoveries/{seq}/incident",
+    url_name="match_discovery",
+    summary="Say what a discovery is about",
+)
+def match(request: HttpRequest, key: str, seq: int, body: MatchIn) -> dict[str, Any]:
+    """Say which incident a discovery is about; the company is told nothing of it."""
+    check_kept(account_for(request, key))
+    account, actor = acting_on(request, key, discoverers)
+    done = actions.match(
+        account=account, discovery=seq, incident=body.incident, by=actor, at=now(), via=VIA
+    )
+    return {"discovery": done.seq, "incident": done.incident_seq}
+
+
+@api.post(
+    "/accounts/{key}/discoveries/{seq}/disclosure",
+    url_name="disclose",
+    summary="Tell the company of a discovery",
+)
+def disclose(request: HttpRequest, key: str, seq: int, body: WordsIn) -> dict[str, Any]:
+    """Tell the company that the office had found an incident, and when; never how."""
+    check_kept(account_for(request, key))
+    account, actor = acting_on(request, key, discoverers)
+    return _shown(
+        actions.disclose(
+            account=account, discovery=seq, words=body.words, by=actor, at=now(), via=VIA
+        )
+    )
+
+
+@api.post(
+    "/accounts/{key}/incidents/{seq}/notes",
+    url_name="note_incident",
+    summary="Write an internal note",
+)
+def note(request: HttpRequest, key: str, seq: int, body: WordsIn) -> dict[str, Any]:
+    """Write an internal note on an incident; the company never sees it."""
+    check_kept(account_for(request, key))
+    account, actor = acting_on(request, key, discoverers)
+    actions.note(account=account, incident=seq, words=body.words, by=actor, at=now(), via=VIA)
+    return {"incident": seq, "notes": len(queries.notes_of(account.stream, seq))}
 
 
 @api.post(
