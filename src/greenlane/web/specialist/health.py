@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from greenlane.gate.access import the_program, today
 from greenlane.gate.records import accounts_in_sight
 from greenlane.web.specialist.frame import frame
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.words import in_language
+from greenlane.web.ui.words import in_language, short_day
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_LINES: Final = 50
@@ -39,6 +40,7 @@ def health(request: HttpRequest) -> HttpResponse:
             return _as_file(report, wanted)
     except GreenlaneError as error:
         return refused(request, error)
+    names = {OFFICE: _("The office"), **dict(in_sight.values_list("stream", "company_name"))}
     context = frame(
         request,
         None,
@@ -47,7 +49,7 @@ def health(request: HttpRequest) -> HttpResponse:
         on=on,
         is_today=on == today(),
         members=report.members,
-        tables=[_shown(table) for table in report.tables],
+        tables=[_shown(table, names) for table in report.tables],
     )
     return render(request, "specialist/health/health.html", context)
 
@@ -83,7 +85,19 @@ def _as_file(report: Health, wanted: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers=headers)
 
 
-def _shown(table: HealthTable) -> dict[str, Any]:
+def _said(unit: str, value: str | int | None, names: Mapping[str, str]) -> str | int:
+    """Return a value as a person reads it: a company by its name, a day and a reason in words."""
+    if value is None:
+        return "–"
+    if unit == "key":
+        return names.get(str(value)) or value
+    if unit == "day":
+        return short_day(date.fromisoformat(str(value)))
+    words = the_program().reasons.get(str(value)) if unit == "code" else None
+    return in_language(words) if words else value
+
+
+def _shown(table: HealthTable, names: Mapping[str, str]) -> dict[str, Any]:
     """Return a table for the page: long ones cut, accounts and rules as links."""
     is_list = table.id == "overdue"
     lines = [
@@ -91,7 +105,7 @@ def _shown(table: HealthTable) -> dict[str, Any]:
             "title": in_language(line.title),
             "href": _href(table, line.key, str(line.values[0])),
             "cells": [
-                (in_language(column.title), "–" if value is None else value)
+                (in_language(column.title), _said(column.unit, value, names))
                 for column, value in zip(table.columns, line.values, strict=True)
             ],
         }
