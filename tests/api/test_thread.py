@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from greenlane.gate.access import now
 from tests.api.world import GOOD, World
@@ -227,16 +226,15 @@ class TestRefusals:
         assert (answer.status, answer.code) == (422, "input.unreadable")
         assert "/agreement" in answer.body["detail"]
 
-    def test_an_act_of_a_validation_names_the_page_that_keeps_its_case(self, world: World) -> None:
+    def test_an_act_of_a_validation_names_where_its_case_is_kept(self, world: World) -> None:
         key = world.opened()
         world.signed(key)
 
         reply = world.officer.post(f"/accounts/{key}/acts/X06")
 
         assert reply.status == 422
-        assert f"/my/{key}/validation/" in reply.body["detail"]
-        page = Client().get(f"/my/{key}/validation/")
-        assert page.status_code == 302, "the page is there, behind the sign-in"
+        assert f"/accounts/{key}/validation" in reply.body["detail"]
+        assert world.officer.get(f"/accounts/{key}/validation").status == 200
 
     def test_a_code_signs_once(self, world: World) -> None:
         key = world.opened()

@@ -176,7 +176,7 @@ class TestRefusals:
 
         told_why = refused("act", key, "X01", "--as", people.specialist)
 
-        assert f"/office/{key}/validation/" in told_why
+        assert f"`greenlane validation do {key} ...`" in told_why
 
     def test_nobody_unknown_acts(self, people: Cast) -> None:
         key = people.opened()

@@ -61,7 +61,7 @@ def test_a_build_that_was_killed_is_made_anew(tmp_path: Path) -> None:
     assert 0 < half < 60
     assert "cut short" in said[0]
     assert "Making the demonstration office" in said[1]
-    assert "10 of 60 companies" in said[2]
+    assert said[2].startswith("  10 of ")
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from greenlane.apps.certification.actions import propose
 from greenlane.apps.certification.queries import letters_of, open_proposals
 from greenlane.apps.members import queries
 from greenlane.apps.members.actions.accounts import open_account, save_company_profile
+from greenlane.apps.suspensions.acts import has_pages
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.vocabulary import Purpose
 from greenlane.gate.access import now
@@ -82,6 +83,8 @@ def decision(client: Client, case: Case, act: str = "T21", **given: object) -> d
         if row.second_by
         and row.stream == "account"
         and row.does is not Purpose.CERTIFY
+        # What a case of its own keeps is decided on the pages of that case.
+        and not has_pages(the_program(), row)
         # These two open an account; there is no case yet to propose them on.
         and "NONE" not in {value for values in row.sources.values() for value in values}
     ],

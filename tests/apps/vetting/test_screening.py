@@ -558,7 +558,7 @@ class TestTheRecord:
         tell_apart(office)
         (event,) = events_of(office.stream, kinds={"screening"})
         # The pack sets no period for vetting detail, so that nothing could be erased yet.
-        monkeypatch.setattr("greenlane.apps.audit.actions.kept_until", _already_over)
+        monkeypatch.setattr("greenlane.apps.audit.erasing.kept_until", _already_over)
         with transaction.atomic():
             erase(
                 stream=office.stream,

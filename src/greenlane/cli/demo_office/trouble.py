@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.incidents import actions as incidents
 from greenlane.apps.members.queries import account
 from greenlane.apps.suspensions.actions import answers, endings, proposals
-from greenlane.apps.suspensions.models import Suspension
 from greenlane.apps.suspensions.queries import benefits_of
 from greenlane.cli.demo_office.story import VIA, Story
 from greenlane.cli.demo_office.words import evidence_text
+
+if TYPE_CHECKING:
+    from greenlane.apps.suspensions.models import Suspension
 
 REASONS: Final = {
     "en": "Three seals were broken in one month, and nobody at the yard had logged it.",
