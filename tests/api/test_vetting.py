@@ -162,3 +162,18 @@ def test_a_file_is_planned_first_and_recorded_on_demand(world: World) -> None:
     assert (row["kind"], row["reference"]) == ("DEBT", "D-1")
     assert hidden.status == 403
     assert world.analyst.upload("/customs-files", b"\x00", **more).status == 422
+
+
+def test_the_office_sets_its_levels_and_a_company_never_reads_them(world: World) -> None:
+    told = {"review": 0.4, "alert": 0.9, "words": "Curve of March"}
+
+    before = world.analyst.get("/hits/levels").body
+    done = world.analyst.post("/hits/levels", **told)
+    wrong = world.analyst.post("/hits/levels", **{**told, "review": 0.95})
+
+    assert (before["shipped"], before["review"], before["alert"]) == (True, 0.5, 0.85)
+    assert (done.status, done.body["review"], done.body["alert"]) == (200, 0.4, 0.9)
+    assert done.body["words"] == "Curve of March"
+    assert wrong.status in {422, 400}
+    assert world.officer.get("/hits/levels").status == 403
+    assert world.officer.post("/hits/levels", **told).status == 403

@@ -508,3 +508,26 @@ class TestPeopleAndPlaces:
 
         assert "G12345678" not in page
         assert "678" in page
+
+
+class TestLevels:
+    def test_who_may_confirm_hits_sets_the_levels_and_the_page_names_them(
+        self, scene: Scene
+    ) -> None:
+        client = signed_in_client(scene.colleague)
+        hits = reverse("specialist:hits")
+        told = {"review": "40", "alert": "90", "words": "Curve of March"}
+
+        before = client.get(hits).content.decode()
+        done = client.post(reverse("specialist:levels"), told)
+        after = client.get(hits).content.decode()
+
+        assert "nobody yet; these are the shipped levels" in before
+        assert done.status_code == 302
+        assert "40.0 %" in after
+        assert "Curve of March" in after
+
+    def test_a_company_sets_none(self, scene: Scene) -> None:
+        client = signed_in_client(scene.people["company_officer"])
+
+        assert client.post(reverse("specialist:levels"), {}).status_code in (403, 404)

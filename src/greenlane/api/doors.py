@@ -42,6 +42,8 @@ DOORS: dict[str, Access] = {
     "api-v1:remove_party": _COMPANY,
     "api-v1:screen": _VETTERS,
     "api-v1:hits": _VETTING,
+    "api-v1:levels": _VETTING,
+    "api-v1:set_levels": api_only(having(Power.CONFIRM_HITS)),
     "api-v1:account_hits": _VETTING,
     "api-v1:hit": _VETTING,
     "api-v1:decide_hit": _VETTERS,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from greenlane.apps.vetting.customs_actions import ImportPlan
     from greenlane.core.lifecycle.decide import Actor
     from greenlane.core.program import Program
+    from greenlane.core.vocabulary import Power
 
 VIA = "cli"
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -41,23 +42,26 @@ def _today(program: Program) -> date:
 
 
 def _vetter(person: str, program: Program) -> Actor:
-    """Return a person as who vets for the office.
+    """Return a person as who vets for the office; see `_holder`."""
+    from greenlane.core.vocabulary import Power
+
+    return _holder(person, program, Power.VET)
+
+
+def _holder(person: str, program: Program, power: Power) -> Actor:
+    """Return a person in a role that has a power.
 
     Raises:
         NoSuchPerson: nobody has this key or address. RoleNotAllowed: they hold no such role.
     """
     from greenlane.apps.accounts import queries
     from greenlane.core.lifecycle.decide import Actor
-    from greenlane.core.vocabulary import Power
 
     found = queries.person_by_email(person) if "@" in person else queries.person(person)
     if found is None:
         raise queries.NoSuchPerson("Nobody signs in with {person}.", person=person)
     role = queries.acting_role(
-        found.key,
-        wanted=program.roles_that_may(Power.VET),
-        program=program,
-        on=_today(program),
+        found.key, wanted=program.roles_that_may(power), program=program, on=_today(program)
     )
     return Actor(found.key, role)
 
@@ -172,3 +176,46 @@ def screen(accounts: tuple[str, ...], is_full: bool, is_json: bool) -> None:
         f"{all_done.closed:,} closed; recorded on {all_done.recorded:,} accounts."
     )
     click.echo(json.dumps(told_all) if is_json else words)
+
+
+@vetting.command()
+@click.option("--review", type=float, help="Look at a hit from this score, a share of 1.")
+@click.option("--alert", type=float, help="Alert from this score, a share of 1.")
+@click.option("--reason", default="", help="Why, and on which measurement; sealed.")
+@click.option("--as", "person", default="", help="Who decides: key (U-...) or address.")
+@_JSON
+def levels(
+    review: float | None, alert: float | None, reason: str, person: str, is_json: bool
+) -> None:
+    """Show the levels of review and alert and who set them, or set others.
+
+    To set: --review, --alert, --reason and --as. Every party is screened again with new levels.
+    """
+    program = _program()
+    from greenlane.apps.vetting.levels import MOST, levels_in_force, millionths, set_levels
+    from greenlane.core.vocabulary import Power
+
+    if review is not None or alert is not None:
+        if review is None or alert is None or not (reason and person):
+            raise click.UsageError("Give --review, --alert, --reason and --as to set the levels.")
+        set_levels(
+            program=program,
+            review=millionths(review),
+            alert=millionths(alert),
+            words=reason,
+            by=_holder(person, program, Power.CONFIRM_HITS),
+            at=_now(),
+            via=VIA,
+        )
+    found = levels_in_force()
+    if is_json:
+        told = {
+            "review": found.review / MOST,
+            "alert": found.alert / MOST,
+            "by": found.by,
+            "on": found.on.isoformat() if found.on else None,
+        }
+        click.echo(json.dumps(told))
+        return
+    who = f"set by {found.by} on {found.on}" if found.on else "the shipped levels"
+    click.echo(f"review {found.review / MOST}, alert {found.alert / MOST}: {who}")

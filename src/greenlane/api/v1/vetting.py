@@ -16,6 +16,7 @@ from greenlane.apps.vetting import queries
 from greenlane.apps.vetting.customs_actions import plan_import, record_import
 from greenlane.apps.vetting.customs_rows import MOST_BYTES, read_customs_file
 from greenlane.apps.vetting.hit_actions import confirm_hit, decide_hit
+from greenlane.apps.vetting.levels import MOST, levels_in_force, millionths, set_levels
 from greenlane.apps.vetting.screening_actions import screen_account
 from greenlane.apps.vetting.sides import compared, sides_of
 from greenlane.core.access import company_actors, having
@@ -136,6 +137,45 @@ def hits(request: HttpRequest, limit: int = 100, after: int = 0) -> dict[str, An
     found = queries.hit_queue(sight, program=program, role=role)
     start, most = max(0, min(after, 100_000)), max(1, min(limit, 500))
     return {"hits": [_hit(hit) for hit in found[start : start + most]]}
+
+
+class LevelsIn(Body):
+    """From which score, a share of 1, a hit is looked at and when it is an alert."""
+
+    review: float = Field(ge=0, le=1)
+    alert: float = Field(ge=0, le=1)
+    words: str = Field(description="Why, and on which measurement; sealed")
+
+
+@api.get("/hits/levels", url_name="levels", summary="Levels of alert and review (office only)")
+def levels(request: HttpRequest) -> dict[str, Any]:
+    """Return the levels in force and who set them; ``shipped`` while nobody did."""
+    acting(request, the_program().readers_of(Matter.VETTING))
+    found = levels_in_force()
+    return {
+        "review": found.review / MOST,
+        "alert": found.alert / MOST,
+        "by": found.by,
+        "on": found.on,
+        "words": found.words,
+        "shipped": found.is_shipped,
+    }
+
+
+@api.post("/hits/levels", url_name="set_levels", summary="Set the levels")
+def decide_levels(request: HttpRequest, body: LevelsIn) -> dict[str, Any]:
+    """Set the office's levels; every party is screened again with them."""
+    program = the_program()
+    set_levels(
+        program=program,
+        review=millionths(body.review),
+        alert=millionths(body.alert),
+        words=body.words,
+        by=acting(request, program.roles_that_may(Power.CONFIRM_HITS)),
+        at=now(),
+        via=VIA,
+    )
+    return levels(request)
 
 
 @api.get("/accounts/{key}/hits", url_name="account_hits", summary="Its hits (office only)")

@@ -47,7 +47,8 @@ class CheckRun(models.Model):
 class AccountScreening(models.Model):
     """How far an account's parties are screened: each party's content and the lists, at a moment.
 
-    ``lists`` is list key to version; ``subjects`` is party key to the hash of what was screened of
+    ``lists`` is list key to version; ``levels`` are the office's, empty in an older one;
+    ``subjects`` is party key to the hash of what was screened of
     it; ``owners`` is the hash of who owns what. A projection of the latest screening event.
     """
 
@@ -57,6 +58,7 @@ class AccountScreening(models.Model):
     trigger = models.CharField(max_length=32)
     lists = models.JSONField(default=dict)
     scorer = models.CharField(max_length=64, default="")
+    levels = models.JSONField(default=dict)
     subjects = models.JSONField(default=dict)
     owners = models.CharField(max_length=64, default="")
     is_erased = models.BooleanField(default=False)
@@ -72,6 +74,7 @@ class ScreeningRun(models.Model):
     seq = models.PositiveIntegerField()
     lists = models.JSONField(default=dict)
     scorer = models.CharField(max_length=64)
+    levels = models.JSONField(default=dict)
     kind = models.CharField(max_length=16)
     read_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -87,6 +90,30 @@ class ScreeningRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream}:{self.seq}"
+
+
+class LevelDecision(models.Model):
+    """The office's levels of review and of alert, in millionths: one row for each decision.
+
+    The latest counts. ``words`` say why; they are sealed and erasable, the levels are not.
+    """
+
+    stream = models.CharField(max_length=32)
+    seq = models.PositiveIntegerField()
+    review = models.PositiveIntegerField()
+    alert = models.PositiveIntegerField()
+    words = models.TextField(default="")
+    on = models.DateField()
+    by = models.CharField(max_length=64)
+    is_erased = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("stream", "seq"), name="vetting_levels_place"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.review} {self.alert}"
 
 
 class Hit(models.Model):

@@ -14,6 +14,7 @@ from greenlane.apps.vetting.models import (
     CustomsRow,
     Hit,
     HitDecision,
+    LevelDecision,
     ScreeningRun,
 )
 from greenlane.core.canonical import Json
@@ -66,7 +67,7 @@ def _screening(fields: Fields, content: Content, before: Before) -> Iterable[Cha
         yield Change(
             ScreeningRun,
             {"stream": OFFICE, "seq": fields["seq"]},
-            {**values, "recorded_at": fields["recorded_at"]},
+            {**values, "levels": payload.get("levels", {}), "recorded_at": fields["recorded_at"]},
         )
         return
     words = content or {}
@@ -79,6 +80,7 @@ def _screening(fields: Fields, content: Content, before: Before) -> Iterable[Cha
             "trigger": payload["trigger"],
             "lists": payload["lists"],
             "scorer": payload["scorer"],
+            "levels": payload.get("levels", {}),
             "subjects": words.get("subjects", {}),
             "owners": words.get("owners", ""),
             "is_erased": content is None,
@@ -204,11 +206,27 @@ def _customs(fields: Fields, content: Content, before: Before) -> Iterable[Chang
     yield from _runs(fields, content)
 
 
+def _levels(fields: Fields, content: Content, before: Before) -> Iterable[Change]:
+    yield Change(
+        LevelDecision,
+        {"stream": fields["stream"], "seq": fields["seq"]},
+        {
+            "review": fields["payload"]["review"],
+            "alert": fields["payload"]["alert"],
+            "words": (content or {}).get("words", ""),
+            "on": fields["on"],
+            "by": fields["actor"],
+            "is_erased": content is None,
+        },
+    )
+
+
 PROJECTORS: dict[str, Projector] = {
     "check": _check,
     "screening": _screening,
     "hit": _decision,
     "customs": _customs,
+    "levels": _levels,
 }
 TABLES: tuple[type[Model], ...] = (
     CheckRun,
@@ -217,4 +235,5 @@ TABLES: tuple[type[Model], ...] = (
     Hit,
     HitDecision,
     CustomsRow,
+    LevelDecision,
 )

@@ -22,6 +22,7 @@ from django.db.models import (
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import company_profile, steps_of
 from greenlane.apps.parties.queries import parties_of
+from greenlane.apps.vetting.levels import is_made_with, levels_in_force
 from greenlane.apps.vetting.lists import ListInForce, lists_in_force
 from greenlane.apps.vetting.models import (
     AccountScreening,
@@ -153,7 +154,7 @@ class ScreeningState:
     Attributes:
         is_current: True, False, or None where it cannot be told.
         missing: ``no_list``, ``never``, ``list_old``, ``party_changed``, ``list_changed``,
-            ``scorer_changed``; empty when current.
+            ``levels_changed``, ``scorer_changed``; empty when current.
         latest: The latest screening of the account.
         lists: The lists in force.
         unscreened: Keys of parties that are not yet screened as they are now.
@@ -186,12 +187,22 @@ def screening_state(account: Account, *, on: date) -> ScreeningState:
     from greenlane.screening.versions import SCORER_VERSION
 
     versions = {one.key: one.version for one in in_force}
-    if latest.lists == versions and latest.scorer == SCORER_VERSION:
+    levels = levels_in_force()
+    if (
+        latest.lists == versions
+        and latest.scorer == SCORER_VERSION
+        and is_made_with(latest.levels, levels)
+    ):
         return ScreeningState(True, "", latest, in_force)
     run = ScreeningRun.objects.order_by("-seq").first()
+    missing = "list_changed"
+    if latest.lists == versions:
+        missing = "scorer_changed" if is_made_with(latest.levels, levels) else "levels_changed"
     # A screening of all covers it only with the parties as they were when it read them.
     if run is None or run.lists != versions or latest.screened_at > run.read_at:
-        return ScreeningState(False, "list_changed", latest, in_force)
+        return ScreeningState(False, missing, latest, in_force)
+    if not is_made_with(run.levels, levels):
+        return ScreeningState(False, "levels_changed", latest, in_force)
     is_same = run.scorer == SCORER_VERSION
     return ScreeningState(is_same, "" if is_same else "scorer_changed", latest, in_force)
 
@@ -228,7 +239,15 @@ def hits_of(account: Account, *, role: str) -> Sequence[Hit]:
     return list(_ordered(Hit.objects.filter(stream=account.stream)))
 
 
-def hit_queue(streams: QuerySet[Account], *, program: Program, role: str) -> QuerySet[Hit]:
+def hit_queue(
+    streams: QuerySet[Account],
+    *,
+    program: Program,
+    role: str,
+    level: str = "",
+    state: str = "",
+    text: str = "",
+) -> QuerySet[Hit]:
     """Return the hits that wait for somebody, of accounts in sight.
 
     Alerts come first, then by score and by what corroborates; the longest open first among equals.
@@ -237,12 +256,21 @@ def hit_queue(streams: QuerySet[Account], *, program: Program, role: str) -> Que
         streams: The accounts whose hits the reader may see.
         program: Their pack.
         role: The reader's role.
+        level: Only hits of this level; all by default.
+        state: Only hits in this state.
+        text: Only parties whose name has this in it, in any case.
 
     Raises:
         NotAllowed: the role may not read vetting.
     """
     check_may_read(program, role)
     found = Hit.objects.filter(state__in=WAITING, stream__in=streams.values("stream"))
+    if level:
+        found = found.filter(level=level)
+    if state:
+        found = found.filter(state=state)
+    if text:
+        found = found.filter(subject_name__icontains=text)
     return _ordered(found)
 
 

@@ -23,6 +23,7 @@ from greenlane.apps.members.models import Account, CompanyProfile
 from greenlane.apps.parties.queries import latest_changes, parties_of, parties_of_many
 from greenlane.apps.vetting import lists
 from greenlane.apps.vetting.actions import VETTING_WORDS
+from greenlane.apps.vetting.levels import MOST, LevelsInForce, is_made_with, levels_in_force
 from greenlane.apps.vetting.models import AccountScreening, CheckRun, Hit, ScreeningRun
 from greenlane.apps.vetting.screenings import (
     Found,
@@ -111,8 +112,9 @@ def screen_account(
     today = at.astimezone(ZoneInfo(program.timezone)).date()
     listed = lists.listed_set(on=today)
     subjects = _subjects(account)
-    found = find_hits(subjects, listed)
-    return _record(account, subjects, found, listed, at=at, by=by, trigger=trigger, via=via)
+    levels = levels_in_force()
+    found = find_hits(subjects, listed, levels=levels.as_levels())
+    return _record(account, subjects, found, listed, levels, at=at, by=by, trigger=trigger, via=via)
 
 
 def _subjects(account: Account) -> list[PartySubject]:
@@ -125,6 +127,7 @@ def _record(
     subjects: list[PartySubject],
     found: Iterable[Found],
     listed: ListedSet,
+    levels: LevelsInForce,
     *,
     at: datetime,
     by: Actor,
@@ -134,7 +137,9 @@ def _record(
     """Record one account's screening; the events are written with compare-and-set."""
     place = head_of(account.stream).seq
     kept = reconcile(Hit.objects.filter(stream=account.stream), found, subjects)
-    _append(account, subjects, kept, listed, at=at, by=by, trigger=trigger, via=via, place=place)
+    _append(
+        account, subjects, kept, listed, levels, at=at, by=by, trigger=trigger, via=via, place=place
+    )
     fresh = members.account(account.stream)
     if kept.opened:
         ask_for_review(fresh, at=at, via=via)
@@ -162,6 +167,7 @@ def _append(
     subjects: list[PartySubject],
     kept: Reconciled,
     listed: ListedSet,
+    levels: LevelsInForce,
     *,
     at: datetime,
     by: Actor,
@@ -188,7 +194,12 @@ def _append(
             automatic_run(program, OWNERSHIP, judged.result, source, judged.detail, on=today)
         )
     versions: dict[str, Json] = dict(listed.versions)
-    payload: dict[str, Json] = {"trigger": trigger, "lists": versions, "scorer": SCORER_VERSION}
+    payload: dict[str, Json] = {
+        "trigger": trigger,
+        "lists": versions,
+        "scorer": SCORER_VERSION,
+        "levels": levels.as_json(),
+    }
     content: dict[str, Json] = {
         "subjects": {one.party: one.content_hash for one in subjects},
         "owners": owners,
@@ -291,12 +302,12 @@ def screen_all(
     accounts = screened_accounts(program)
     subjects = {account.stream: own for account, own in _subjects_of_all(accounts)}
     everyone = [one.subject for own in subjects.values() for one in own]
-    folder = lists.state_folder()
+    folder, levels = lists.state_folder(), levels_in_force()
     outcome = bulk.rescreen(
         folder,
         listed,
         bulk.Parties(everyone=everyone),
-        bulk.settings_of(),
+        bulk.settings_of(review=levels.review / MOST, alert=levels.alert / MOST),
         at=at,
         is_full=is_full,
         progress=progress,
@@ -307,7 +318,14 @@ def screen_all(
     recorded = opened = closed = 0
     for account in accounts:
         done = _record_if_new(
-            account, subjects[account.stream], found.get(account.stream, []), listed, at, by, via
+            account,
+            subjects[account.stream],
+            found.get(account.stream, []),
+            listed,
+            levels,
+            at,
+            by,
+            via,
         )
         if done is not None:
             recorded, opened, closed = recorded + 1, opened + done.opened, closed + done.closed
@@ -321,11 +339,12 @@ def screen_all(
     payload: dict[str, Json] = {
         "lists": versions,
         "scorer": SCORER_VERSION,
+        "levels": levels.as_json(),
         "kind": outcome.kind.value,
         "read_at": at.isoformat(),
         **counts,
     }
-    if outcome.kind.value != "NOTHING" or not _is_covered(versions):
+    if outcome.kind.value != "NOTHING" or not _is_covered(versions, levels):
         draft = EventDraft(
             "screening", "screening.run", today, by.id, by.role, payload=payload, via=via
         )
@@ -342,9 +361,16 @@ def screen_all(
     )
 
 
-def _is_covered(versions: dict[str, Json]) -> bool:
+def _is_covered(versions: dict[str, Json], levels: LevelsInForce) -> bool:
+    from greenlane.screening.versions import SCORER_VERSION
+
     latest = ScreeningRun.objects.order_by("-seq").first()
-    return latest is not None and latest.lists == versions
+    return (
+        latest is not None
+        and latest.lists == versions
+        and latest.scorer == SCORER_VERSION
+        and is_made_with(latest.levels, levels)
+    )
 
 
 def _subjects_of_all(
@@ -365,6 +391,7 @@ def _record_if_new(
     subjects: list[PartySubject],
     found: list[Found],
     listed: ListedSet,
+    levels: LevelsInForce,
     at: datetime,
     by: Actor,
     via: str,
@@ -382,6 +409,7 @@ def _record_if_new(
                 subjects,
                 found,
                 listed,
+                levels,
                 at=at,
                 by=by,
                 trigger="entry" if before is None else "lists",
@@ -426,7 +454,10 @@ def screen_pending(
 
 
 def lists_changed(*, program: Program, at: datetime) -> bool:
-    """Tell whether the lists in force are others than those of the latest screening of all."""
+    """Tell whether all are to be screened again: other lists in force, other levels or scorer.
+
+    Compared is the latest screening of all.
+    """
     today = at.astimezone(ZoneInfo(program.timezone)).date()
     versions: dict[str, Json] = dict(lists.versions_in_force(on=today))
-    return bool(versions) and not _is_covered(versions)
+    return bool(versions) and not _is_covered(versions, levels_in_force())

@@ -37,6 +37,7 @@ DOORS: dict[str, Access] = {
     "specialist:vetting": _VETTING,
     "specialist:screen": _VETTERS,
     "specialist:hits": _VETTING,
+    "specialist:levels": only(having(Power.CONFIRM_HITS)),
     "specialist:hit": _VETTING,
     "specialist:customs": _VETTERS,
     "specialist:plan": _OFFICE,

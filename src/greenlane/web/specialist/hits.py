@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.vetting import queries
@@ -23,6 +24,7 @@ from greenlane.apps.vetting.hit_actions import (
     decide_hit,
     proposal_of,
 )
+from greenlane.apps.vetting.levels import levels_in_force, millionths, set_levels
 from greenlane.apps.vetting.sides import Side, compared, sides_of
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.vocabulary import Matter, Power
@@ -68,6 +70,7 @@ REASON_WORDS: Final = {
 _LEVELS: Final = {"ALERT": gettext_lazy("Alert"), "REVIEW": gettext_lazy("Review")}
 _FIGURE_DAYS: Final = 7
 _MOST: Final = 5_000
+_A_PERCENT: Final = 10_000
 
 
 class DecisionForm(PlainForm):
@@ -102,6 +105,22 @@ class SecondForm(PlainForm):
     )
 
 
+class LevelsForm(PlainForm):
+    """From which score, in per cent, a hit is looked at and when it is an alert."""
+
+    review = forms.FloatField(
+        label=gettext_lazy("Look at a hit from, per cent"), min_value=25, max_value=100
+    )
+    alert = forms.FloatField(
+        label=gettext_lazy("Alert from, per cent"), min_value=25, max_value=100
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Why, and on which measurement"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=10_000,
+    )
+
+
 def hits(request: HttpRequest) -> HttpResponse:
     """List the hits that wait for somebody, with the figures of the queue."""
     program = the_program()
@@ -120,16 +139,18 @@ def hits(request: HttpRequest) -> HttpResponse:
     try:
         role = acting(request, program.readers_of(Matter.VETTING)).role
         sight = accounts_in_sight(request, program.id, matter=Matter.VETTING)
-        found = queries.hit_queue(sight, program=program, role=role)
+        found = queries.hit_queue(
+            sight,
+            program=program,
+            role=role,
+            level=query.chosen.get("level", ""),
+            state=query.chosen.get("state", ""),
+            text=query.text,
+        )
         days = [today() - timedelta(days=back) for back in reversed(range(_FIGURE_DAYS))]
         figures = queries.queue_figures(sight, program=program, role=role, on=today(), days=days)
     except GreenlaneError as error:
         return refused(request, error)
-    for key in ("level", "state"):
-        if query.chosen.get(key):
-            found = found.filter(**{key: query.chosen[key]})
-    if query.text:
-        found = found.filter(subject_name__icontains=query.text)
     start = _start(query)
     page = list(found[start : start + PAGE_ROWS + 1])
     table = Table(
@@ -157,9 +178,62 @@ def hits(request: HttpRequest) -> HttpResponse:
         "hits",
         table=table,
         figures=_figure_pairs(figures),
+        levels=_level_pairs(),
+        may_set_levels=bool(program.roles_that_may(Power.CONFIRM_HITS) & roles(request)),
+        levels_form=_levels_form(),
         first_href=_href(first) if first else "",
     )
     return render(request, "specialist/hits.html", context)
+
+
+def _levels_form() -> LevelsForm:
+    levels = levels_in_force()
+    return LevelsForm(
+        initial={"review": levels.review / _A_PERCENT, "alert": levels.alert / _A_PERCENT}
+    )
+
+
+def _level_pairs() -> list[Pair]:
+    """Return the levels in force, and who set them, when and why."""
+    levels = levels_in_force()
+    pairs = [
+        Pair(_("Looked at from"), percent(levels.review)),
+        Pair(_("Alert from"), percent(levels.alert)),
+    ]
+    if levels.on is None:
+        return [*pairs, Pair(_("Set by"), _("nobody yet; these are the shipped levels"))]
+    by = names_of({levels.by}).get(levels.by, levels.by)
+    pairs += [Pair(_("Set by"), by), Pair(_("Set on"), levels.on)]
+    return [*pairs, Pair(_("Why"), levels.words)] if levels.words else pairs
+
+
+@require_POST
+def levels(request: HttpRequest) -> HttpResponse:
+    """Record a decision on the levels; every later screening uses them."""
+    form = LevelsForm(request.POST)
+    try:
+        program = the_program()
+        by = acting(request, program.roles_that_may(Power.CONFIRM_HITS))
+        if form.is_valid():
+            set_levels(
+                program=program,
+                review=millionths(form.cleaned_data["review"] / 100),
+                alert=millionths(form.cleaned_data["alert"] / 100),
+                words=form.cleaned_data["words"],
+                by=by,
+                at=now(),
+                via=VIA,
+            )
+            messages.success(
+                request,
+                _("The levels are recorded. Every party is screened again with them."),
+            )
+        else:
+            for faults in form.errors.values():
+                messages.error(request, " ".join(str(fault) for fault in faults))
+    except GreenlaneError as error:
+        return refused(request, error)
+    return HttpResponseRedirect(reverse("specialist:hits"))
 
 
 def _start(query: TableQuery) -> int:

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("plan/adopt/", plan.adopt, name="adopt_plan"),
     path("outages/", plan.decrees, name="decrees"),
     path("hits/", hits.hits, name="hits"),
+    path("hits/levels/", hits.levels, name="levels"),
     path("customs/", customs.customs, name="customs"),
     path("criteria/", cells.cells, name="cells"),
     path("criteria/<str:criterion>/<str:entity>/", cells.cell, name="cell"),

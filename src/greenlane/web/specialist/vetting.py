@@ -207,6 +207,7 @@ _MISSING: Final = {
     ),
     "party_changed": gettext_lazy("A party changed since it was screened."),
     "list_changed": gettext_lazy("A list changed since the parties were screened."),
+    "levels_changed": gettext_lazy("The office set other levels since."),
     "scorer_changed": gettext_lazy("The screening itself changed since."),
 }
 
