@@ -366,17 +366,22 @@ def _revalidated(story: Story, today: date, names: Names) -> None:
 def _suspended(story: Story, today: date, names: Names) -> None:
     story.become_certified(names)
     story.review_years_until(today - timedelta(days=60))
-    story.wait((today - story.day).days - 40)
-    story.suspend("G1" if story.company.number % 2 else "G2")
+    story.wait((today - story.day).days - 55)
+    if story.company.number % 2:
+        case = trouble.suspend(story, names, "G6", "PART")
+        story.wait(15)
+        trouble.give_plan(story, case)
+    else:
+        trouble.suspend(story, names, "G2")
 
 
 def _appealed(story: Story, today: date, names: Names) -> None:
     story.become_certified(names)
     story.review_years_until(today - timedelta(days=90))
     story.wait((today - story.day).days - 70)
-    story.suspend("G5")
-    story.wait(30)
-    story.appeal()
+    trouble.suspend(story, names, "G5")
+    story.wait(20)
+    trouble.appeal(story)
 
 
 def _in_trouble(story: Story, today: date, names: Names) -> None:

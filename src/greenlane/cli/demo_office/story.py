@@ -464,10 +464,6 @@ class Story:
         """Suspend on the field office's recommendation (T12)."""
         self.step("T12", "director", {"ground": ground}, _SUSPENSION, "See the letter.")
 
-    def appeal(self) -> None:
-        """File an appeal (T17)."""
-        self.step("T17", "company_officer")
-
     def remove(self, ground: str) -> None:
         """Remove after the answer's day has passed (T14)."""
         self.step("T14", "director", {"ground": ground}, _SUSPENSION, "No answer was received.")

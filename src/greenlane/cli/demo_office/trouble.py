@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.incidents import actions as incidents
 from greenlane.apps.members.queries import account
-from greenlane.apps.suspensions.actions import answers, endings, proposals
+from greenlane.apps.suspensions.actions import answers, appeals, endings, proposals
 from greenlane.apps.suspensions.queries import benefits_of
 from greenlane.cli.demo_office.story import VIA, Story
 from greenlane.cli.demo_office.words import evidence_text
@@ -28,6 +28,10 @@ HEARD: Final = {
 CAUSE: Final = {
     "en": "Nobody was responsible for the seal log at night.",
     "es": "De noche nadie era responsable de la bitácora de sellos.",
+}
+APPEALED: Final = {
+    "en": "The log of both yards was given at the visit, and the letter does not mention it.",
+    "es": "En la visita se entregó la bitácora de ambos patios y el oficio no la menciona.",
 }
 SEEN: Final = {
     "en": "At the gate the seal of trailer 12 did not match the paper. The load was held.",
@@ -160,6 +164,18 @@ def win_back(story: Story, names: Mapping[str, str], case: Suspension) -> None:
         by=_person(story, names, "director"),
         at=story.at,
         language=story.company.language,
+        via=VIA,
+    )
+    story.account = account(story.account.stream)
+
+
+def appeal(story: Story) -> None:
+    """File an appeal against the latest decision; its determination is still to come."""
+    appeals.file_appeal(
+        account=story.account,
+        words=APPEALED[story.company.language],
+        by=story.actor("company_officer"),
+        at=story.at,
         via=VIA,
     )
     story.account = account(story.account.stream)
