@@ -29,6 +29,7 @@ _IN_WINDOW, _LATE, _SUBMITTED, _BEHIND = (
     "A-DEM0000035",
     "A-DEM0000061",
 )
+_PARTLY_SUSPENDED: Final = "A-DEM0000053"
 _DIFFERENT_DAY: Final = "on=2026-01-15"
 
 
@@ -229,6 +230,12 @@ def _trust_stops() -> list[Stop]:
             _("An urgent suspension to review, a joint review of a self-report."),
             place("specialist:trust_queue"),
             _DIRECTOR,
+        ),
+        Stop(
+            _("A suspension as the company sees it"),
+            _("Benefits lost and kept, its corrective plan step by step, its clocks."),
+            place("member:standing", _PARTLY_SUSPENDED),
+            _contact(_PARTLY_SUSPENDED),
         ),
     ]
 
