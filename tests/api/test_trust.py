@@ -8,8 +8,10 @@ from datetime import timedelta
 
 import pytest
 
+from greenlane.apps.members import queries as members
+from greenlane.apps.suspensions import queries as suspensions
 from greenlane.gate.access import now, today
-from tests.api.world import Caller
+from tests.api.world import Caller, World
 from tests.factories.certified import Member, a_member
 from tests.factories.people import an_organization, person_with
 from tests.factories.trust import MEMO, REASONS, a_paper
@@ -155,3 +157,10 @@ def test_a_rival_company_finds_nothing_at_any_of_these_addresses(case: Case) -> 
     office_only = [reply.status for reply in writes[1:4]]
     assert [reply.status for reply in (*reads, writes[0], *writes[4:])] == [404] * 5
     assert office_only == [403, 403, 403]
+
+
+def test_an_applicant_has_no_benefit_to_lose() -> None:
+    account = members.account(World().opened())
+
+    assert account.membership == "PRE_APPLICANT"
+    assert suspensions.benefits_of(account) == []

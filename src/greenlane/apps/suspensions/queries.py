@@ -30,7 +30,7 @@ from greenlane.core.facts import FactValue
 from greenlane.core.lifecycle.standing import Standing, has_benefits
 from greenlane.core.marks import Mark
 from greenlane.core.program import Benefit, Deadline, Program, Transition
-from greenlane.core.vocabulary import DutyNature, DutyState, Power
+from greenlane.core.vocabulary import DutyNature, DutyState, Phase, Power
 
 OPEN_STATES: Final = ("PROPOSED", "NOTIFIED")
 _OVER: Final = (DutyState.MET, DutyState.LAPSED)
@@ -288,8 +288,13 @@ class BenefitState:
 
 
 def benefits_of(account: Account) -> list[BenefitState]:
-    """Return the benefits of the account's tier, each active or not: derived, never stored (P7)."""
+    """Return the benefits of the account's tier, each active or not: derived, never stored (P7).
+
+    Whoever is no member has none to keep or lose: the list is empty.
+    """
     program = load_program(account.program)
+    if program.phase_of(account.membership) not in (Phase.MEMBER, Phase.SUSPENDED):
+        return []
     standing: Standing = case_of(account).standing()
     case = in_force(account.stream)
     lost = set(case.benefits) if case and case.degree == "PART" else set()
