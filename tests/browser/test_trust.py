@@ -46,7 +46,7 @@ def test_trust_that_failed_is_won_back(
         can_sign_in=True,
         languages=(company, office),
     )
-    authority = an_authority(can_sign_in=True)
+    authority = an_authority(can_sign_in=True, language=office)
     at_desk, on_phone = Doors(browser, site, office, DESK), Doors(browser, site, company, PHONE)
     with at_desk.desk() as specialist, on_phone.desk() as officer, at_desk.desk() as director:
         specialist.sign_in(str(member.specialist.email))

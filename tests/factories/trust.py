@@ -44,9 +44,11 @@ def the_director(member: Member) -> Person:
     return named(member.director, "director")
 
 
-def an_authority(*, can_sign_in: bool = False) -> User:
+def an_authority(*, can_sign_in: bool = False, language: str = "en") -> User:
     """Record somebody who decides appeals."""
-    return person_with("appeal_authority", at=moment(PROPOSED), can_sign_in=can_sign_in)
+    return person_with(
+        "appeal_authority", at=moment(PROPOSED), can_sign_in=can_sign_in, language=language
+    )
 
 
 def proposed(member: Member, day: date = PROPOSED, **given: object) -> Suspension:
