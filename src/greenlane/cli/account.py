@@ -16,7 +16,6 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, ParamSpec
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -108,7 +107,7 @@ def _now() -> datetime:
 
 
 def _today(program: Program) -> date:
-    return _now().astimezone(ZoneInfo(program.timezone)).date()
+    return program.day_of(_now())
 
 
 def _program(account: Account | None = None) -> Program:

@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -84,7 +83,7 @@ def members(
         sheet=read_members(content(file)),
         explanations=read_explanations(content(explaining)) if explaining else {},
         by=by,
-        today=at.astimezone(ZoneInfo(program.timezone)).date(),
+        today=program.day_of(at),
     )
     is_recorded = is_applied and (plan.is_sound or skip_refused)
     if is_recorded:
@@ -115,7 +114,7 @@ def _taker(person: str, program: Program, at: datetime) -> Actor:
         found.key,
         wanted=program.roles_that_may(Power.CARRY_OVER),
         program=program,
-        on=at.astimezone(ZoneInfo(program.timezone)).date(),
+        on=program.day_of(at),
     )
     return Actor(found.key, role)
 

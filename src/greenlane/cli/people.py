@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -163,7 +162,7 @@ def list_(organization: str, form: str) -> None:
     from greenlane.apps.accounts import queries
 
     program = _program()
-    on = _now().astimezone(ZoneInfo(program.timezone)).date()
+    on = program.day_of(_now())
     rows = (
         queries.people_of(queries.organization(organization).key, on=on, program=program)
         if organization

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -41,7 +40,7 @@ def _program(stream: str = "") -> Program:
 
 
 def _today(program: Program) -> date:
-    return _now().astimezone(ZoneInfo(program.timezone)).date()
+    return program.day_of(_now())
 
 
 @click.group()

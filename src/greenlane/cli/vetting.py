@@ -36,9 +36,8 @@ def _now() -> datetime:
 
 
 def _today(program: Program) -> date:
-    from zoneinfo import ZoneInfo
 
-    return _now().astimezone(ZoneInfo(program.timezone)).date()
+    return program.day_of(_now())
 
 
 def _vetter(person: str, program: Program) -> Actor:

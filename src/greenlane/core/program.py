@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Final, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 from greenlane.core.calendar import HolidayRule, Period, WorkingCalendar
 from greenlane.core.errors import NotFound
@@ -614,6 +615,14 @@ class Program:
     def risk_bands(self) -> frozenset[str]:
         """The risk bands that an act may give: those that a deadline counts by."""
         return frozenset(band for d in self.deadlines.values() for band in d.by_band)
+
+    def day_of(self, at: datetime) -> date:
+        """Return the day of a moment at the program's office: what "today" is for every rule.
+
+        Args:
+            at: Aware; without a zone it would be read in this machine's.
+        """
+        return at.astimezone(ZoneInfo(self.timezone)).date()
 
     def acts_that(self, *purposes: Purpose) -> tuple[Transition, ...]:
         """Return the rows of the table that serve one of ``purposes``, in the pack's order."""

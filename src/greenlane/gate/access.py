@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, Final, ParamSpec
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -228,7 +227,7 @@ def the_program() -> Program:
 
 def today() -> date:
     """Return the day in the program's time zone: the `on` of a question."""
-    return now().astimezone(ZoneInfo(the_program().timezone)).date()
+    return the_program().day_of(now())
 
 
 def signed_in(request: HttpRequest) -> User:

@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -931,7 +930,7 @@ def _record(decide: Callable[[], _Draft], at: datetime, program: Program) -> Non
 
 
 def _day(at: datetime, program: Program) -> date:
-    return at.astimezone(ZoneInfo(program.timezone)).date()
+    return program.day_of(at)
 
 
 def _clean_name(name: str, *, at_most: int = 200) -> str:

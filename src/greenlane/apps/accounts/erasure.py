@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -50,7 +49,7 @@ def erase_of_people(*, subject: str, rule: str, by: Actor, at: datetime, program
     retention = program.retention.get(rule)
     if retention is None:
         raise UnknownRuleId(f"Pack {program.id} has no retention rule {rule!r}.")
-    on = at.astimezone(ZoneInfo(program.timezone)).date()
+    on = program.day_of(at)
     for _ in range(_ATTEMPTS):
         head = head_of(PEOPLE)
         records = kept_of(PEOPLE, retention, kept_seqs(PEOPLE, rule))
@@ -85,7 +84,7 @@ def _close(person: str, by: Actor, at: datetime, program: Program) -> None:
     """Leave nobody a way in who has no name and no address any more."""
     credentials.drop_credentials(person)
     if User.objects.filter(key=person, is_active=True).exists():
-        on = at.astimezone(ZoneInfo(program.timezone)).date()
+        on = program.day_of(at)
         payload = {"person": person, "why": "role_ended"}
         draft = EventDraft("person", "person.closed", on, by.id, by.role, payload=payload)
         append(stream=PEOPLE, expected=None, drafts=[(draft, None)], at=at, program=program)

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Model
@@ -213,7 +212,7 @@ def _composed(
 ) -> tuple[list[Event], list[tuple[Box, int]]]:
     """Return the events after place ``seq`` of a chain, and what is sealed beside them."""
     stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    recorded_on = at.astimezone(ZoneInfo(program.timezone)).date()
+    recorded_on = program.day_of(at)
     events: list[Event] = []
     boxes: list[tuple[Box, int]] = []
     for number, (draft, sealed) in enumerate(drafts, start=seq + 1):

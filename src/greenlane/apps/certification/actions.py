@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -95,7 +94,7 @@ def propose(
     draft = EventDraft(
         "proposal",
         "proposal.made",
-        _today(program, at),
+        program.day_of(at),
         by.id,
         by.role,
         payload={"act": act, "given": dict(given or {})},
@@ -144,7 +143,7 @@ def approve(
         second=by,
         at=at,
         given=dict(proposal.given),
-        facts=act_facts(account, on=_today(program, at)),
+        facts=act_facts(account, on=program.day_of(at)),
         words=proposal.words,
         via=via,
         before=[(_decided(program, proposal, "APPROVED", by, at, via), None)],
@@ -214,7 +213,7 @@ def certify(
     if program.transition(proposal.act).does is not Purpose.CERTIFY:
         # Its letter would say that the company is certified.
         raise BadInput("This proposal is no certification, and gets no letter of one.")
-    today = _today(program, at)
+    today = program.day_of(at)
     kind = program.transition(proposal.act).letter
     letter, document = letter_drafts(
         account, program, kind, today, at, language, (proposer, by), via
@@ -414,13 +413,9 @@ def _decided(
     return EventDraft(
         "proposal",
         f"proposal.{state.lower()}",
-        _today(program, at),
+        program.day_of(at),
         by.id,
         by.role,
         payload={"seq": proposal.seq, "state": state},
         via=via,
     )
-
-
-def _today(program: Program, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(program.timezone)).date()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -40,7 +39,7 @@ def confirm_cell(
     check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.CONFIRM_CRITERIA))
     if not source.strip():
         raise BadInput("A confirmation needs its source: the booklet, page or letter it rests on.")
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     cell = edition_in_force(program.id, on=today).criterion(criterion).cell(entity_type)
     if cell is None:
         raise BadInput(

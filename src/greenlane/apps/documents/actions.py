@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -80,7 +79,7 @@ def give_document(
         FileRefused: too large, or of a kind that is not taken.
         Conflict: the account changed meanwhile.
     """
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     draft = document_draft(name=name, content=content, purpose=purpose, by=by, on=today, via=via)
     (event,) = append(
         stream=stream,
@@ -104,7 +103,7 @@ def withdraw_document(
     draft = EventDraft(
         "document",
         "document.withdrawn",
-        at.astimezone(ZoneInfo(program.timezone)).date(),
+        program.day_of(at),
         by.id,
         by.role,
         payload={"seq": document.seq},

@@ -24,7 +24,7 @@ from greenlane.apps.incidents.models import Discovery, Incident
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
 from greenlane.apps.parties.queries import parties_of
-from greenlane.apps.validations.actions.recording import check_role, clean, today_of
+from greenlane.apps.validations.actions.recording import check_role, clean
 from greenlane.apps.validations.queries import act_facts
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
@@ -103,7 +103,7 @@ def report(
     Source: bulletin on reporting suspicious activities, May 2013.
     """
     program = load_program(account.program)
-    today = today_of(program, at)
+    today = program.day_of(at)
     _check_kind(program, given.kind)
     _check_days(given.happened_on, given.found_on, today)
     known = {one.party for one in parties_of(account.stream)}
@@ -193,7 +193,7 @@ def _advance(
         by=by,
         at=at,
         given=given,
-        facts=act_facts(account, on=today_of(program, at)),
+        facts=act_facts(account, on=program.day_of(at)),
         words=words,
         via=via,
         before=[draft],
@@ -224,7 +224,7 @@ def discover(
     """
     program = load_program(account.program)
     check_role(by, discoverers(program))
-    today = today_of(program, at)
+    today = program.day_of(at)
     _check_kind(program, kind)
     _check_days(happened_on, None, today)
     if incident:
@@ -253,7 +253,7 @@ def match(
     found = queries.discovery(account.stream, discovery)
     queries.incident(account.stream, incident)
     payload: dict[str, Json] = {"discovery": found.seq, "incident": incident}
-    draft = event("discovery.matched", payload, on=today_of(program, at), by=by, via=via)
+    draft = event("discovery.matched", payload, on=program.day_of(at), by=by, via=via)
     _record(account, draft, at=at, program=program)
     return queries.discovery(account.stream, discovery)
 
@@ -284,9 +284,7 @@ def disclose(
         "discovered_at": found.discovered_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
     }
     said = {"words": clean(words, "what the company is told")}
-    draft = event(
-        "incident.disclosed", payload, on=today_of(program, at), by=by, via=via, words=said
-    )
+    draft = event("incident.disclosed", payload, on=program.day_of(at), by=by, via=via, words=said)
     place = _record(account, draft, at=at, program=program)
     return queries.incident(account.stream, found.incident_seq or place)
 
@@ -306,7 +304,7 @@ def note(
     draft = event(
         "discovery.noted",
         {"incident": incident},
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": clean(words, "the note")},
@@ -353,7 +351,7 @@ def close_review(
     draft = event(
         "incident.reviewed",
         payload,
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": said},
@@ -372,7 +370,7 @@ def ask_analysis(
         BadInput: the day has passed. NoSuchIncident, Refused, Conflict.
     """
     program = load_program(account.program)
-    today = today_of(program, at)
+    today = program.day_of(at)
     queries.incident(account.stream, incident)
     if due_on < today:
         raise BadInput("The day for the analysis has passed. Give a day from today on.")
@@ -410,7 +408,7 @@ def give_analysis(
     draft = event(
         "incident.analysis_given",
         payload,
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": clean(words, "the analysis")},

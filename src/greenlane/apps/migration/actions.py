@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -79,7 +78,7 @@ def record_members(
             "them right; --skip-refused records the others.",
             count=plan.counts["refused"],
         )
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     groups = _groups(program)
     done = 0
     work = (row for row in plan.rows if row.outcome in ("new", "corrected"))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -123,7 +122,7 @@ def declare_party(
     draft = EventDraft(
         "party",
         "party.declared",
-        at.astimezone(ZoneInfo(program.timezone)).date(),
+        program.day_of(at),
         by.id,
         by.role,
         payload={"party": key, "role": given.role, "kind": kind},
@@ -189,7 +188,7 @@ def remove_party(*, account: Account, party: str, by: Actor, at: datetime, via: 
     draft = EventDraft(
         "party",
         "party.removed",
-        at.astimezone(ZoneInfo(program.timezone)).date(),
+        program.day_of(at),
         by.id,
         by.role,
         payload={"party": party},

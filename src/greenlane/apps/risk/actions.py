@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -43,7 +42,7 @@ def file_assessment(
         Refused: the account is not in a state that takes one, or the role may not.
     """
     program = load_program(account.program)
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     if assessed_on > today:
         raise BadInput(
             "An assessment of {assessed_on} is still to come. Give the day it was made.",

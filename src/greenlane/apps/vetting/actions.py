@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -75,7 +74,7 @@ def record_check(
         raise BadInput("A check needs its source: the system, list or document that was looked at.")
     if result != "CLEAR" and not detail.strip():
         raise BadInput("Say what was found, so that the next reader can weigh it.")
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     day = run_on or today
     if day > today:
         raise BadInput("The check is dated {day}, which is still to come.", day=day)
@@ -121,7 +120,7 @@ def vetting_step(
         Refused: a required check has no current result, a hit is open, or a check failed.
     """
     program = load_program(account.program)
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     return step(
         account=account,
         act=act,

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -199,7 +198,7 @@ def record_import(
     check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.VET))
     if not source.strip() or len(source) > 200:
         raise BadInput("Name the source the file comes from, in at most 200 characters.")
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     if as_of > today:
         raise BadInput("The source is dated {day}, which is still to come.", day=as_of)
     for one in plan.matched:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -190,7 +189,7 @@ def _write(
     via: str,
 ) -> Hit:
     program = load_program(account.program)
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     payload: dict[str, Json] = {"hit": found.hit, "decision": decision, "reason": reason}
     after, _ = state_after(found.proposed, found.final, decision)
     others = (

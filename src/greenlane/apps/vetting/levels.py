@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -131,7 +130,7 @@ def set_levels(
     before = levels_in_force()
     if (review, alert) == (before.review, before.alert):
         raise BadInput("These are the levels in force already.")
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     payload: dict[str, Json] = {"review": review, "alert": alert}
     draft = EventDraft("levels", "levels.set", today, by.id, by.role, payload=payload, via=via)
     append(

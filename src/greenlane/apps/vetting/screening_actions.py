@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -109,7 +108,7 @@ def screen_account(
     program = load_program(account.program)
     wanted = program.roles_that_may(Power.VET) | {SYSTEM.role}
     check_role_among(program, role=by.role, wanted=wanted)
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     listed = lists.listed_set(on=today)
     subjects = _subjects(account)
     levels = levels_in_force()
@@ -178,7 +177,7 @@ def _append(
     from greenlane.screening.versions import SCORER_VERSION
 
     program = load_program(account.program)
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     stakes = stakes_of(parties_of(account.stream, role="OWNER"))
     owners = owners_hash(stakes)
     source = ", ".join(f"{key} {version}" for key, version in sorted(listed.versions.items()))
@@ -297,7 +296,7 @@ def screen_all(
     from greenlane.screening import rescreen as bulk
     from greenlane.screening.versions import SCORER_VERSION
 
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     listed = lists.listed_set(on=today)
     accounts = screened_accounts(program)
     subjects = {account.stream: own for account, own in _subjects_of_all(accounts)}
@@ -431,7 +430,7 @@ def screen_pending(
     Raises:
         NotFound: there is no watch list.
     """
-    if not lists.versions_in_force(on=at.astimezone(ZoneInfo(program.timezone)).date()):
+    if not lists.versions_in_force(on=program.day_of(at)):
         return 0
     changed = latest_changes()
     screened = dict(AccountScreening.objects.values_list("stream", "seq"))
@@ -458,6 +457,6 @@ def lists_changed(*, program: Program, at: datetime) -> bool:
 
     Compared is the latest screening of all.
     """
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     versions: dict[str, Json] = dict(lists.versions_in_force(on=today))
     return bool(versions) and not _is_covered(versions, levels_in_force())

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -108,7 +107,7 @@ def open_account(
     program.entity_type(entity_type)
     _check_side(program, by, facts)
     known = Facts.declared(facts)
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     _check_bounds(program, known, today)
     opening = act or program.act_that(Purpose.OPEN_ACCOUNT).id
     wanted = Act(opening, by, on or today, today, second, dict(given or {}), origin, document)
@@ -233,7 +232,7 @@ def declare_facts(
     _check_side(program, by, facts)
     known = Facts.declared(facts)
     values = {**dict.fromkeys(facts), **known.as_json()}
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     _check_bounds(program, known, today)
     draft = fact_draft(values, by=by, on=today, source=source, via=via)
     expected = head_of(account.stream).seq
@@ -255,7 +254,7 @@ def save_company_profile(
     Raises:
         Conflict: the account changed meanwhile.
     """
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     draft = EventDraft("company_profile", "company_profile.saved", today, by.id, by.role, via=via)
     append(
         stream=account.stream,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -126,7 +125,7 @@ def step(
     place = head_of(account.stream).seq
     row = queries.account(account.stream)
     case = queries.case_of(row, {**_said(words), **dict(facts or {})})
-    today = at.astimezone(ZoneInfo(case.program.timezone)).date()
+    today = case.program.day_of(at)
     if case.program.transition(act).stream != "account":
         raise Refused(
             "act.wrong_stream", "{act} is an act of the office, not of an account.", act=act
@@ -168,7 +167,7 @@ def office_step(
             "act.wrong_stream", "{act} is an act on an account, not of the office.", act=act
         )
     place = head_of(OFFICE).seq
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     wanted = Act(act, by, on or today, today, given=dict(given or {}))
     decision = queries.office_case(program).decide(wanted)
     sealed = Sealed(STEP_WORDS, {"words": words}) if words else None

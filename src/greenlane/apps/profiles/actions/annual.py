@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from greenlane.apps.members.models import Account
-from greenlane.apps.profiles.actions.answers import check_open, reaffirm, today_of
+from greenlane.apps.profiles.actions.answers import check_open, reaffirm
 from greenlane.apps.profiles.annual import LookFirst, annual_review
 from greenlane.apps.profiles.models import Answer
 from greenlane.content.packs import load_program
@@ -44,7 +44,7 @@ def confirm(
     """
     check_open(account, by)
     program = load_program(account.program)
-    review = annual_review(account, on=today_of(program, at))
+    review = annual_review(account, on=program.day_of(at))
     items = {one.id: one for one in review.items}
     if not answers:
         raise BadInput("Choose the answers that still hold.")

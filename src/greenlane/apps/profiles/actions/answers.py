@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -41,11 +40,6 @@ class AnswersClosed(NotAllowed):
     """The profile is with the specialist; answers open again when it is returned or approved."""
 
     code = "profile.closed"
-
-
-def today_of(program: Program, at: datetime) -> date:
-    """Return the day of a moment in the program's time zone."""
-    return at.astimezone(ZoneInfo(program.timezone)).date()
 
 
 def check_open(account: Account, by: Actor) -> None:
@@ -131,7 +125,7 @@ def save_answers(
     """
     check_open(account, by)
     program = load_program(account.program)
-    today = today_of(program, at)
+    today = program.day_of(at)
     edition = edition_of(account, on=today)
     drafts = []
     for given in answers:
@@ -203,7 +197,7 @@ def give_evidence(
     """
     check_open(account, by)
     program = load_program(account.program)
-    today = today_of(program, at)
+    today = program.day_of(at)
     if dated_on is not None and dated_on > today:
         raise BadInput(
             "The document is dated {dated_on}, which is still to come.", dated_on=dated_on
@@ -258,7 +252,7 @@ def _evidence_event(
         "dated_on": dated_on.isoformat() if dated_on else None,
     }
     draft = EventDraft(
-        "evidence", act, today_of(program, at), by.id, by.role, payload=payload, via=via
+        "evidence", act, program.day_of(at), by.id, by.role, payload=payload, via=via
     )
     append(
         stream=account.stream,
@@ -292,7 +286,7 @@ def reaffirm(
     draft = EventDraft(
         "answer",
         "answer.reaffirmed",
-        today_of(program, at),
+        program.day_of(at),
         by.id,
         by.role,
         payload={"criteria": list(criteria)},
@@ -326,7 +320,7 @@ def submit(
         Refused: with the guard that does not hold; `core` names each. Conflict.
     """
     program = load_program(account.program)
-    today = today_of(program, at)
+    today = program.day_of(at)
     known = {**profile_facts(account, on=today), **dict(facts or {})}
     return step(
         account=account,

@@ -13,7 +13,7 @@ from greenlane.apps.audit.queries import contents_of, head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import steps_of
-from greenlane.apps.profiles.actions.answers import ANSWER_WORDS, check_open, today_of
+from greenlane.apps.profiles.actions.answers import ANSWER_WORDS, check_open
 from greenlane.apps.profiles.editions import edition_state, held_edition
 from greenlane.apps.profiles.models import Answer, HeldEdition
 from greenlane.apps.profiles.past import answers_at
@@ -66,7 +66,7 @@ def apply_edition(
     """
     program = load_program(account.program)
     _check_may(account, program, by)
-    today = today_of(program, at)
+    today = program.day_of(at)
     state = edition_state(account, on=today)
     if state.change is None:
         raise NothingToApply(
@@ -132,7 +132,7 @@ def undo_edition(*, account: Account, by: Actor, at: datetime, via: str = "") ->
     """
     program = load_program(account.program)
     check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.APPLY_EDITION))
-    today = today_of(program, at)
+    today = program.day_of(at)
     held = check_undo(account, on=today)
     check_open(account, by)
     asked, restored = _back(account.stream, held.since_seq - 1, by=by, on=today, via=via)

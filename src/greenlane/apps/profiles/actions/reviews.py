@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -77,7 +76,7 @@ def review_criterion(
     if decision != "ACCEPTED" and not reason.strip():
         raise BadInput("Say what is missing, so that the member can mend it.")
     program = load_program(account.program)
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     edition_of(account, on=today).criterion(criterion)
     present = Answer.objects.filter(stream=account.stream, criterion=criterion).first()
     if (present.seq if present else 0) != answer_seq:
@@ -124,7 +123,7 @@ def accept_answers(
     """
     _check_may_review(account, by)
     program = load_program(account.program)
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     rows = Answer.objects.filter(stream=account.stream, criterion__in=list(answers))
     present = dict(rows.values_list("criterion", "seq"))
     changed = sorted(key for key, seq in answers.items() if present.get(key) != seq)
@@ -185,7 +184,7 @@ def close_review(
         Refused: a guard does not hold (something is not accepted, nothing is listed). Conflict.
     """
     program = load_program(account.program)
-    today = at.astimezone(ZoneInfo(program.timezone)).date()
+    today = program.day_of(at)
     facts = profile_facts(account, on=today)
     return step(
         account=account,

@@ -14,7 +14,7 @@ from greenlane.apps.suspensions import queries
 from greenlane.apps.suspensions.actions.recording import advance, check_state, event, record
 from greenlane.apps.suspensions.acts import Doing, act_that, judges_of_plans
 from greenlane.apps.suspensions.models import Plan, PlanStep
-from greenlane.apps.validations.actions.recording import check_role, clean, today_of
+from greenlane.apps.validations.actions.recording import check_role, clean
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput
@@ -77,9 +77,7 @@ def answer(
             for one in steps
         ],
     }
-    draft = event(
-        "suspension.answered", payload, on=today_of(program, at), by=by, via=via, words=said
-    )
+    draft = event("suspension.answered", payload, on=program.day_of(at), by=by, via=via, words=said)
     advance(account, act_that(program, Doing.ANSWER), by=by, at=at, via=via, before=[draft])
     plan = queries.plan_of(found)
     assert plan is not None  # noqa: S101  # it was written in this transaction
@@ -125,7 +123,7 @@ def prove(
     draft = event(
         "suspension.step_proved",
         payload,
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": clean(words, "what was done")},
@@ -168,7 +166,7 @@ def judge(
     draft = event(
         "suspension.step_judged",
         payload,
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": clean(words, "what the judgment rests on")},

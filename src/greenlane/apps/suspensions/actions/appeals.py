@@ -15,7 +15,7 @@ from greenlane.apps.suspensions import queries
 from greenlane.apps.suspensions.actions.recording import advance, event, letter_of
 from greenlane.apps.suspensions.acts import Doing, act_that, acts_that, gives_back
 from greenlane.apps.suspensions.models import Appeal
-from greenlane.apps.validations.actions.recording import clean, today_of
+from greenlane.apps.validations.actions.recording import clean
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
 from greenlane.core.lifecycle.decide import Actor, Refused
@@ -75,7 +75,7 @@ def file_appeal(
     draft = event(
         "appeal.filed",
         payload,
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": said},
@@ -95,7 +95,7 @@ def act_of_grant(account: Account, appeal: Appeal, by: Actor, *, at: datetime) -
     case = case_of(account, {"appeal.is_reasoned": True})
     lawful = [
         one.transition
-        for one in case.available(by, on=today_of(program, at))
+        for one in case.available(by, on=program.day_of(at))
         if one.is_lawful and one.transition in acts_that(program, Doing.GRANT)
     ]
     giving = [row for row in lawful if wanted in row.marks]
@@ -152,7 +152,7 @@ def decide_appeal(
     draft = event(
         "appeal.decided",
         payload,
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by.actor,
         via=via,
         words={"words": said},

@@ -20,7 +20,7 @@ from greenlane.apps.suspensions.actions.recording import (
 )
 from greenlane.apps.suspensions.acts import Doing, act_that
 from greenlane.apps.suspensions.models import Suspension
-from greenlane.apps.validations.actions.recording import clean, today_of
+from greenlane.apps.validations.actions.recording import clean
 from greenlane.content.packs import load_program
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor, Refused
@@ -80,7 +80,7 @@ def _ended(case: Suspension, state: str, words: str, by: Actor, at: datetime, vi
     return event(
         "suspension.ended",
         {"case": case.seq, "state": state},
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": words},
@@ -203,7 +203,7 @@ def review_urgency(
     reviewed = event(
         "suspension.urgency_reviewed",
         {"case": case, "outcome": "CONFIRMED" if is_confirmed else "LIFTED"},
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by.actor,
         via=via,
         words={"words": said},

@@ -27,7 +27,7 @@ from greenlane.apps.suspensions.actions.recording import (
 )
 from greenlane.apps.suspensions.acts import Doing, act_that, proposers
 from greenlane.apps.suspensions.models import DEGREES, PATHS, Suspension
-from greenlane.apps.validations.actions.recording import check_role, clean, today_of
+from greenlane.apps.validations.actions.recording import check_role, clean
 from greenlane.apps.validations.models import Finding
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
@@ -109,7 +109,7 @@ def propose(
         "reasons": clean(given.reasons, "the reasons, as the company will read them"),
         "memo": clean(given.memo, "the office's own note", is_needed=False),
     }
-    today = today_of(program, at)
+    today = program.day_of(at)
     draft = event("deliberation.proposed", payload, on=today, by=by, via=via, words=words)
     return queries.suspension(account.stream, record(account, draft, at=at, program=program))
 
@@ -163,7 +163,7 @@ def decline(
     draft = event(
         act,
         {"case": case},
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": clean(words, "why it is declined")},
@@ -196,7 +196,7 @@ def notify(
     check_other_person(by.actor, found.proposed_by)
     if found.path != "NORMAL":
         raise Refused("suspension.urgent", "The urgent path takes effect without notice.")
-    row, today = act_that(program, Doing.NOTIFY), today_of(program, at)
+    row, today = act_that(program, Doing.NOTIFY), program.day_of(at)
     letter = letter_of(
         account,
         row,
@@ -259,7 +259,7 @@ def hear(
     draft = event(
         "suspension.heard",
         payload,
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": said},
@@ -297,7 +297,7 @@ def decide(
         raise Refused("suspension.not_urgent", "This is on the urgent path. Approve it there.")
     check_other_person(by.actor, found.proposed_by)
     said = clean(words, "the reasons for the decision")
-    row, today = act_that(program, _BY_DEGREE[found.degree]), today_of(program, at)
+    row, today = act_that(program, _BY_DEGREE[found.degree]), program.day_of(at)
     code = ground_words(program, found.ground, language)
     due = due_after(program, Mark.SUSPENDED, today)
     letter = letter_of(
@@ -377,7 +377,7 @@ def approve_at_once(
         raise Refused("suspension.not_urgent", "Only the urgent path takes effect without notice.")
     check_other_person(by.actor, found.proposed_by)
     said = clean(words, "why it cannot wait")
-    row, today = act_that(program, Doing.SUSPEND_AT_ONCE), today_of(program, at)
+    row, today = act_that(program, Doing.SUSPEND_AT_ONCE), program.day_of(at)
     is_by_proposer = found.proposed_role in row.by
     decider, second = (proposer, by) if is_by_proposer else (by, proposer)
     letter = letter_of(

@@ -15,7 +15,6 @@ from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import case_of
 from greenlane.apps.suspensions import queries
 from greenlane.apps.suspensions.models import Suspension
-from greenlane.apps.validations.actions.recording import today_of
 from greenlane.apps.validations.queries import act_facts as facts_below
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
@@ -88,7 +87,7 @@ def advance(
     Raises:
         Refused: the act is not lawful now. Conflict: the account changed meanwhile.
     """
-    today = today_of(load_program(account.program), at)
+    today = load_program(account.program).day_of(at)
     own = queries.case_facts(account, case, on=today) if case else {}
     return step(
         account=account,
@@ -130,7 +129,7 @@ def letter_of(
         account,
         program,
         row.letter,
-        today_of(program, at),
+        program.day_of(at),
         at,
         language,
         (by,),

@@ -23,7 +23,6 @@ from greenlane.apps.validations.actions.recording import (
     event,
     payload_of,
     record,
-    today_of,
 )
 from greenlane.apps.validations.acts import Doing, inspectors
 from greenlane.apps.validations.models import ValidationCase
@@ -89,7 +88,7 @@ def open_case(
     Source: GAO-05-404 (scope and its reasons); 6 U.S.C. 965.
     """
     program = load_program(account.program)
-    today = today_of(program, at)
+    today = program.day_of(at)
     _check_choice(mode, MODES, "mode")
     words = {
         "scope": clean(scope, "the scope of the validation"),
@@ -156,7 +155,7 @@ def add_site(*, account: Account, site: SiteGiven, by: Actor, at: datetime, via:
     check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
     case = queries.case_open(account.stream)
-    draft = _site(case.seq, site, today_of(program, at), by, via)
+    draft = _site(case.seq, site, program.day_of(at), by, via)
     return record(account.stream, [draft], at=at, program=program)[0]
 
 
@@ -186,7 +185,7 @@ def prepare(
     """
     check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
-    case, today = queries.case_open(account.stream), today_of(program, at)
+    case, today = queries.case_open(account.stream), program.day_of(at)
     if case.visited_on is not None:
         # Who went on the visit does not decide the case; naming others now would undo that.
         raise Refused(
@@ -257,7 +256,7 @@ def schedule(
         NoSuchCase. BadInput: the day has passed. Refused, Conflict.
     """
     program = load_program(account.program)
-    case, today = queries.case_open(account.stream), today_of(program, at)
+    case, today = queries.case_open(account.stream), program.day_of(at)
     chosen = mode or case.mode
     _check_choice(chosen, MODES, "mode")
     if visit_on < today:
@@ -284,7 +283,7 @@ def waive_notice(*, account: Account, by: Actor, at: datetime, via: str = "") ->
     Source: ruling R21.
     """
     program = load_program(account.program)
-    case, today = queries.case_open(account.stream), today_of(program, at)
+    case, today = queries.case_open(account.stream), program.day_of(at)
     if case.visit_on is None:
         raise BadInput("No visit is planned yet, so there is no notice to waive.")
     draft = event(
@@ -324,7 +323,7 @@ def defer(
         NoSuchCase. BadInput: the new day is not to come, or no words. Refused, Conflict.
     """
     program = load_program(account.program)
-    case, today = queries.case_open(account.stream), today_of(program, at)
+    case, today = queries.case_open(account.stream), program.day_of(at)
     if new_due_on <= today:
         raise BadInput("The new day is {day}; give one that is still to come.", day=new_due_on)
     said = clean(words, "why the validation cannot be held")
@@ -352,7 +351,7 @@ def take_up(*, account: Account, by: Actor, at: datetime, via: str = "") -> Vali
     draft = event(
         "validation.resumed",
         payload_of(case, sites=again),
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
     )
@@ -382,7 +381,7 @@ def give_paper(
     from greenlane.apps.documents.actions import document_draft
 
     program = load_program(account.program)
-    case, today = queries.case_open(account.stream), today_of(program, at)
+    case, today = queries.case_open(account.stream), program.day_of(at)
     if item is not None and not 0 <= item < len(case.requests):
         raise BadInput("The document request has no item {item}.", item=item + 1)
     place = head_of(account.stream).seq + 1

@@ -14,7 +14,6 @@ from greenlane.apps.validations.actions.recording import (
     clean,
     event,
     payload_of,
-    today_of,
 )
 from greenlane.apps.validations.acts import Doing
 from greenlane.content.packs import load_program
@@ -60,7 +59,7 @@ def recommend(
     draft = event(
         "inspection.recommended",
         payload_of(case, tier=tier),
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": said},
@@ -114,7 +113,7 @@ def decide(
     Source: 6 U.S.C. 965, 966 and 969; rulings R3 and R13.
     """
     program = load_program(account.program)
-    case, today = queries.case_open(account.stream), today_of(program, at)
+    case, today = queries.case_open(account.stream), program.day_of(at)
     _check_tier(account, tier)
     said = clean(words, "the reasons of the decision")
     if by.id in {case.recommended_by, *case.team} | queries.visitors_of(case):
@@ -175,7 +174,7 @@ def close_without(
     program = load_program(account.program)
     case = queries.case_open(account.stream)
     said = clean(words, "why the case is closed without validating")
-    draft = _decided(case.seq, "NOT_VALIDATED", said, today_of(program, at), by, via)
+    draft = _decided(case.seq, "NOT_VALIDATED", said, program.day_of(at), by, via)
     given = {"reason": reason}
     return advance(
         account, Doing.CLOSE, by=by, at=at, via=via, given=given, words=said, before=[draft]

@@ -22,7 +22,6 @@ from greenlane.apps.validations.actions.recording import (
     event,
     payload_of,
     record,
-    today_of,
 )
 from greenlane.apps.validations.acts import Doing, act_that, inspectors
 from greenlane.apps.validations.models import Finding, ValidationCase
@@ -82,7 +81,7 @@ def raise_finding(
     """
     check_role(by, inspectors(load_program(account.program)))
     program = load_program(account.program)
-    case, today = queries.case_open(account.stream), today_of(program, at)
+    case, today = queries.case_open(account.stream), program.day_of(at)
     if account.validation not in OPEN_FOR_FINDINGS:
         raise Refused(
             "status.wrong",
@@ -183,7 +182,7 @@ def drop_finding(*, account: Account, finding: int, by: Actor, at: datetime, via
     draft = event(
         "inspection.finding_dropped",
         payload_of(case, finding=finding),
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
     )
@@ -213,7 +212,7 @@ def answer_finding(
     """
     program = load_program(account.program)
     check_role(by, _answering(account))
-    case, today = queries.case_open(account.stream), today_of(program, at)
+    case, today = queries.case_open(account.stream), program.day_of(at)
     found = queries.finding_for_company(case, finding)
     if account.validation not in OPEN_FOR_ANSWERS or found.kind == BEST:
         raise Refused("finding.closed", "Finding {seq} waits for no answer.", seq=finding)
@@ -313,7 +312,7 @@ def ask_again(
         BadInput: no words, or the day has passed. NoSuchCase, NoSuchFinding, NotAllowed, Conflict.
         Refused: there is no answer yet.
     """
-    if due_on <= today_of(load_program(account.program), at):
+    if due_on <= load_program(account.program).day_of(at):
         raise BadInput("The answer is due on {day}; give a day that is still to come.", day=due_on)
     more: dict[str, Json] = {"due_on": due_on.isoformat()}
     return _reply(account, finding, "validation.asked_again", words, by, at, via, more=more)
@@ -388,7 +387,7 @@ def _reply(
     draft = event(
         act,
         payload_of(case, finding=finding, documents=[], **dict(more or {})),
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": said},

@@ -11,7 +11,7 @@ from greenlane.apps.audit.queries import head_of
 from greenlane.apps.certification.actions import Person, day_words, letter_drafts
 from greenlane.apps.members.models import Account
 from greenlane.apps.validations import queries
-from greenlane.apps.validations.actions.recording import advance, event, payload_of, today_of
+from greenlane.apps.validations.actions.recording import advance, event, payload_of
 from greenlane.apps.validations.acts import Doing
 from greenlane.apps.validations.models import Site, ValidationCase
 from greenlane.content.packs import load_program
@@ -65,7 +65,7 @@ def send_notice(
     Source: validation guidelines of 2003 (30 days' written notice with document request); D09.
     """
     program = load_program(account.program)
-    case, today = queries.case_open(account.stream), today_of(program, at)
+    case, today = queries.case_open(account.stream), program.day_of(at)
     if case.visit_on is None:
         raise BadInput("Plan the day of the visit first; the notice names it.")
     if not case.requests or not case.team:

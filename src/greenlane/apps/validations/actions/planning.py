@@ -13,7 +13,7 @@ from greenlane.apps.audit.queries import head_of
 from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.members.projections import OFFICE
 from greenlane.apps.validations import plans
-from greenlane.apps.validations.actions.recording import check_role, today_of
+from greenlane.apps.validations.actions.recording import check_role
 from greenlane.apps.validations.acts import act_that_adopts, capacity_setters
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput
@@ -30,7 +30,7 @@ def _record(
     kind: str, act: str, payload: dict[str, Json], *, by: Actor, at: datetime, program: Program,
     via: str,
 ) -> None:  # fmt: skip
-    draft = EventDraft(kind, act, today_of(program, at), by.id, by.role, payload=payload, via=via)
+    draft = EventDraft(kind, act, program.day_of(at), by.id, by.role, payload=payload, via=via)
     append(
         stream=OFFICE,
         expected=head_of(OFFICE).seq,
@@ -73,7 +73,7 @@ def adopt_plan(*, program: Program, year: int, by: Actor, at: datetime, via: str
 
     Source: 6 U.S.C. 969 (number to be revalidated, personnel needed) and 971.
     """
-    plan = plans.plan_of(program, year=year, on=today_of(program, at))
+    plan = plans.plan_of(program, year=year, on=program.day_of(at))
     payload: dict[str, Json] = {
         "year": year,
         "due": len(plan.rows),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from greenlane.apps.audit.actions import append
 from greenlane.apps.audit.queries import head_of
@@ -26,11 +25,6 @@ from greenlane.core.program import Program
 VISIT_WORDS: Final = "validation_detail"
 MAX_WORDS: Final = 20_000
 Draft = tuple[EventDraft, Sealed | None]
-
-
-def today_of(program: Program, at: datetime) -> date:
-    """Return the day of a moment in the program's time zone."""
-    return at.astimezone(ZoneInfo(program.timezone)).date()
 
 
 def check_role(by: Actor, wanted: frozenset[str]) -> None:
@@ -113,7 +107,7 @@ def advance(
         Conflict: the account changed meanwhile.
     """
     program = load_program(account.program)
-    facts = {**act_facts(account, on=today_of(program, at)), **dict(known or {})}
+    facts = {**act_facts(account, on=program.day_of(at)), **dict(known or {})}
     return step(
         account=account,
         act=act_that(program, doing).id,

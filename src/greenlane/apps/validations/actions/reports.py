@@ -25,7 +25,6 @@ from greenlane.apps.validations.actions.recording import (
     event,
     payload_of,
     record,
-    today_of,
 )
 from greenlane.apps.validations.acts import Doing, act_that
 from greenlane.apps.validations.models import Finding, Report, Site, ValidationCase
@@ -68,7 +67,7 @@ def issue_report(
         LetterNotSet: the PDF cannot be set. NoSuchCase, Refused, Conflict.
     """
     program = load_program(account.program)
-    case, today = queries.case_open(account.stream), today_of(program, at)
+    case, today = queries.case_open(account.stream), program.day_of(at)
     earlier = queries.reports_of(case)
     # After a deferral a second visit has a report of its own: the next version, and no correction.
     corrects = bool(earlier) and account.validation != ValidationStatus.VISITED
@@ -137,7 +136,7 @@ def _issue(
 
 def _told(program: Program, findings: Sequence[Finding], at: datetime) -> dict[str, Json]:
     """Return each finding with the day by which it must be answered; none for a best practice."""
-    today = today_of(program, at)
+    today = program.day_of(at)
     rules = [
         rule
         for rule in program.deadlines.values()
@@ -180,7 +179,7 @@ def report_text(
         number=f"{account.stream}-{case.number}",
         version=version,
         reason=reason,
-        on_text=day_words(today_of(program, at), language),
+        on_text=day_words(program.day_of(at), language),
         visit_text=day_words(case.visited_on, language) if case.visited_on else "",
         mode=case.mode,
         edition=case.edition,

@@ -20,7 +20,6 @@ from greenlane.apps.validations.actions.recording import (
     event,
     payload_of,
     record,
-    today_of,
 )
 from greenlane.apps.validations.acts import Doing, inspectors
 from greenlane.apps.validations.models import CheckDraft, Site, SiteCheck, ValidationCase
@@ -117,7 +116,7 @@ def record_check(
     draft = event(
         "inspection.checked",
         payload,
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": said},
@@ -146,7 +145,7 @@ def take_photo(
     """
     case = _check_open(account, by)
     program = load_program(account.program)
-    today = today_of(program, at)
+    today = program.day_of(at)
     queries.site_of(case, site)
     _check_asked(account, case, criterion)
     place = head_of(account.stream).seq + 1
@@ -172,7 +171,7 @@ def write_note(*, account: Account, words: str, by: Actor, at: datetime, via: st
     draft = event(
         "inspection.noted",
         payload_of(case),
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": clean(words, "the note")},
@@ -202,7 +201,7 @@ def leave_out(
     draft = event(
         "validation.site_not_held",
         payload_of(case, site=site, reason=reason),
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
         words={"words": clean(words, "why the site cannot be looked at")},
@@ -264,7 +263,7 @@ def hold_visit(
     draft = event(
         "validation.visited",
         payload_of(case, sites=seen, effort_days=effort_days),
-        on=today_of(program, at),
+        on=program.day_of(at),
         by=by,
         via=via,
     )
