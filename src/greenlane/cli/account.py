@@ -9,31 +9,36 @@ code, and a certification still needs two people.
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Collection, Mapping
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from functools import wraps
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from greenlane.cli.django_start import start_django
-from greenlane.core.errors import BadInput, GreenlaneError
+from greenlane.cli.named import (
+    AS_PERSON,
+    DAY,
+    FILE,
+    FORMAT,
+    VIA,
+    actor_in,
+    actor_on,
+    command,
+    now,
+    pairs,
+    program_of,
+    row_of,
+    tell,
+    today_in,
+)
+from greenlane.core.errors import BadInput
 from greenlane.core.vocabulary import Power, Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from greenlane.apps.members.models import Account
     from greenlane.apps.profiles.actions.answers import AnswerGiven
     from greenlane.core.deadlines import Duty
-    from greenlane.core.lifecycle.decide import Actor
-    from greenlane.core.program import Program
 
-P = ParamSpec("P")
-VIA: Final = "cli"
 PROFILE: Final = (
     "legal_name",
     "trading_name",
@@ -54,131 +59,6 @@ _LARGEST_FILE: Final = 1024**3
 _MOST_ANSWERS: Final = 10_000
 
 
-# --- What every command shares ----------------------------------------------------------------
-
-
-@contextmanager
-def _one_sentence() -> Iterator[None]:
-    """Turn a refusal into one sentence on the error stream and status 2."""
-    from greenlane.core.lifecycle.decide import Refused
-
-    try:
-        yield
-    except GreenlaneError as refusal:
-        code = refusal.refusal if isinstance(refusal, Refused) else refusal.code
-        click.echo(f"greenlane: {refusal.message} [{code}]", err=True)
-        sys.exit(2)
-
-
-def _command(action: Callable[P, None]) -> Callable[P, None]:
-    """Start Django before a command, and let it end in one sentence where it is refused."""
-
-    @wraps(action)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with _one_sentence():
-            start_django()
-            for given in kwargs.values():
-                _check_words(given)
-            action(*args, **kwargs)
-
-    return run
-
-
-def _check_words(given: object) -> None:
-    words = given if isinstance(given, tuple) else (given,)
-    for word in words:
-        # A shell gives bytes that are no UTF-8 as halves of characters.
-        if isinstance(word, str) and any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in word):
-            raise BadInput("A word on the command line is no UTF-8 text. Write it again.")
-
-
-_AS: Final = click.option(
-    "--as", "person", required=True, metavar="PERSON", help="Who acts: key (U-...) or address."
-)
-_FORMAT: Final = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-_DAY: Final = click.DateTime(["%Y-%m-%d"])
-_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _today(program: Program) -> date:
-    return program.day_of(_now())
-
-
-def _program(account: Account | None = None) -> Program:
-    from django.conf import settings
-
-    from greenlane.content.packs import load_program
-
-    return load_program(account.program if account else settings.GREENLANE_PACK)
-
-
-def _account(key: str) -> Account:
-    from greenlane.apps.members import queries
-
-    return queries.account(key)
-
-
-def _actor(
-    person: str, wanted: Collection[str], program: Program, *, organization: str, office: str = ""
-) -> Actor:
-    """Return a person as who acts, in a wanted role that they hold there.
-
-    Raises:
-        NoSuchPerson: nobody has this key or address. RoleNotAllowed: they hold none of the roles.
-    """
-    from greenlane.apps.accounts import queries
-    from greenlane.core.lifecycle.decide import Actor
-
-    found = queries.person_by_email(person) if "@" in person else queries.person(person)
-    if found is None:
-        raise queries.NoSuchPerson(f"Nobody signs in with {person}.")
-    role = queries.acting_role(
-        found.key,
-        wanted=wanted,
-        program=program,
-        on=_today(program),
-        organization=organization,
-        office=office,
-    )
-    return Actor(found.key, role)
-
-
-def _acting(person: str, wanted: Collection[str], account: Account) -> Actor:
-    return _actor(
-        person,
-        wanted,
-        _program(account),
-        organization=account.organization,
-        office=account.office,
-    )
-
-
-# What the other groups of commands on accounts share with this one.
-as_person, form_option, command = _AS, _FORMAT, _command
-actor_for, now, program_of, row_of, today_in = _acting, _now, _program, _account, _today
-
-
-def _pairs(given: tuple[str, ...]) -> dict[str, str]:
-    """Read ``name=value`` words.
-
-    Raises:
-        BadInput: a word has no name or no equals sign, or a name comes twice.
-    """
-    read: dict[str, str] = {}
-    for word in given:
-        name, sign, value = word.partition("=")
-        if not sign or not name or name in read:
-            raise BadInput(f"{word[:60]!r} must be NAME=VALUE, each name once.")
-        read[name] = value
-    return read
-
-
 def _fact_values(given: tuple[str, ...], path: Path | None) -> dict[str, object]:
     """Return facts from a JSON file and from ``name=JSON`` words, which win.
 
@@ -191,7 +71,7 @@ def _fact_values(given: tuple[str, ...], path: Path | None) -> dict[str, object]
         if not isinstance(found, dict):
             raise BadInput(f"{path} must hold one JSON object: fact names and their values.")
         read |= found
-    for name, text in _pairs(given).items():
+    for name, text in pairs(given).items():
         read[name] = _json(text.encode(), name)
     return read
 
@@ -201,12 +81,6 @@ def _json(text: bytes, where: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         raise BadInput(f'{where} is no JSON. Write true, 12, "US" or ["US"].') from None
-
-
-def _show(form: str, shown: Mapping[str, object], line: str) -> None:
-    click.echo(
-        json.dumps(shown, indent=2, ensure_ascii=False, default=str) if form == "json" else line
-    )
 
 
 def _shown(account: Account) -> dict[str, object]:
@@ -223,7 +97,7 @@ def _shown(account: Account) -> dict[str, object]:
         "office": account.office,
         "specialist": account.specialist,
         "standing": {axis.value: value for axis, value in standing.axes.items()},
-        "benefits": has_benefits(_program(account), standing),
+        "benefits": has_benefits(program_of(account), standing),
         "revision": queries.revision_of(account.stream),
     }
 
@@ -233,7 +107,7 @@ def _show_account(account: Account, form: str) -> None:
     line = (
         f"{account.stream}  {account.membership:12} {account.entity_type}  {account.company_name}"
     )
-    _show(form, shown, line)
+    tell(form, shown, line)
 
 
 @click.group()
@@ -251,13 +125,13 @@ def account() -> None:
 @account.command("list")
 @click.option("--organization", help="Only this company's (O-...).")
 @click.option("--membership", help="Only these, such as CERTIFIED.")
-@_FORMAT
-@_command
+@FORMAT
+@command
 def list_(organization: str | None, membership: str | None, form: str) -> None:
     """List accounts, in the order of their keys."""
     from greenlane.apps.members import queries
 
-    rows = queries.accounts(organization=organization, program=_program().id)
+    rows = queries.accounts(organization=organization, program=program_of().id)
     found = [row for row in rows if membership in (None, row.membership)]
     if form == "json":
         click.echo(json.dumps([_shown(row) for row in found], indent=2, ensure_ascii=False))
@@ -269,23 +143,23 @@ def list_(organization: str | None, membership: str | None, form: str) -> None:
 @account.command()
 @click.argument("key", metavar="ACCOUNT")
 @click.option("--as", "person", help="Show what this person may do now, too.")
-@_FORMAT
-@_command
+@FORMAT
+@command
 def show(key: str, person: str | None, form: str) -> None:
     """Show where ACCOUNT stands; with --as, the acts open to that person, each with its gates."""
     from greenlane.apps.members import queries
     from greenlane.apps.validations.queries import act_facts
 
-    row = _account(key)
+    row = row_of(key)
     shown = _shown(row)
     lines = [f"{row.stream}  {row.company_name}  {row.entity_type}"]
     lines += [
         f"  {axis.value:12} {value}" for axis, value in queries.case_of(row).standing().axes.items()
     ]
     if person:
-        program = _program(row)
+        program = program_of(row)
         wanted = frozenset().union(*(line.by for line in program.transitions.values()))
-        actor, day = _acting(person, wanted, row), _today(program)
+        actor, day = actor_on(person, wanted, row), today_in(program)
         open_acts = queries.case_of(row, act_facts(row, on=day)).available(actor, on=day)
         shown["allowed_actions"] = [
             {
@@ -302,23 +176,23 @@ def show(key: str, person: str | None, form: str) -> None:
             + ("" if item.is_lawful else f": not now. {item.message} [{item.refusal}]")
             for item in open_acts
         ]
-    _show(form, shown, "\n".join(lines))
+    tell(form, shown, "\n".join(lines))
 
 
 @account.command()
 @click.argument("key", metavar="ACCOUNT")
-@click.option("--on", "day", type=_DAY, help="Day asked for; else today.")
+@click.option("--on", "day", type=DAY, help="Day asked for; else today.")
 @click.option("--known", type=click.Choice(["then", "now"]), default="then", show_default=True)
-@_FORMAT
-@_command
+@FORMAT
+@command
 def duties(key: str, day: datetime | None, known: str, form: str) -> None:
     """List every duty of ACCOUNT on a day, past or future, with the event that set it."""
     from greenlane.apps.members import queries
     from greenlane.core.deadlines import duty_json
 
-    row = _account(key)
+    row = row_of(key)
     case = queries.case_of(row)
-    on = day.date() if day else _today(_program(row))
+    on = day.date() if day else today_in(program_of(row))
     found = case.duties(on=on, known_now=known == "now")
     bucket = case.bucket(on=on, known_now=known == "now")
 
@@ -336,7 +210,7 @@ def duties(key: str, day: datetime | None, known: str, form: str) -> None:
             {**duty_json(duty), "anchor_event": f"{key}:{duty.anchor_seq}"} for duty in found
         ],
     }
-    _show(form, shown, "\n".join([line(duty) for duty in found] or [f"No duty on {on}."]))
+    tell(form, shown, "\n".join([line(duty) for duty in found] or [f"No duty on {on}."]))
 
 
 # --- The company's acts -----------------------------------------------------------------------
@@ -347,11 +221,11 @@ def duties(key: str, day: datetime | None, known: str, form: str) -> None:
 @click.argument("organization")
 @click.argument("company_name")
 @click.option("--fact", "facts", multiple=True, metavar="NAME=JSON", help="A declared fact.")
-@click.option("--facts", "path", type=_FILE, help="JSON file of declared facts.")
+@click.option("--facts", "path", type=FILE, help="JSON file of declared facts.")
 @click.option("--office", default="", help="Field office that looks after it.")
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def open_(
     entity_type: str,
     organization: str,
@@ -365,15 +239,15 @@ def open_(
     """Open an account of ENTITY_TYPE for ORGANIZATION (O-...), named COMPANY_NAME."""
     from greenlane.apps.members.actions.accounts import open_account
 
-    program = _program()
+    program = program_of()
     made = open_account(
         program=program,
         entity_type=entity_type,
         organization=organization,
         company_name=company_name,
         facts=_fact_values(facts, path),
-        by=_actor(person, program.own_roles, program, organization=organization),
-        at=_now(),
+        by=actor_in(person, program.own_roles, program, organization=organization),
+        at=now(),
         office=office,
         via=VIA,
     )
@@ -383,10 +257,10 @@ def open_(
 @account.command()
 @click.argument("key", metavar="ACCOUNT")
 @click.argument("facts", nargs=-1, metavar="[NAME=JSON]...")
-@click.option("--file", "path", type=_FILE, help="JSON file of facts.")
-@_AS
-@_FORMAT
-@_command
+@click.option("--file", "path", type=FILE, help="JSON file of facts.")
+@AS_PERSON
+@FORMAT
+@command
 def facts(key: str, facts: tuple[str, ...], path: Path | None, person: str, form: str) -> None:
     """Declare facts of ACCOUNT, such as trade.imports_last_12_months=12; null withdraws one.
 
@@ -395,48 +269,48 @@ def facts(key: str, facts: tuple[str, ...], path: Path | None, person: str, form
     from greenlane.apps.members.actions.accounts import declare_facts
     from greenlane.apps.members.queries import facts_with_origin
 
-    row = _account(key)
-    stating = _program(row).roles_that_may(Power.STATE_FACTS)
-    actor = _acting(person, _program(row).own_roles | stating, row)
+    row = row_of(key)
+    stating = program_of(row).roles_that_may(Power.STATE_FACTS)
+    actor = actor_on(person, program_of(row).own_roles | stating, row)
     values = _fact_values(facts, path)
     if values:
         declare_facts(
             account=row,
             facts=values,
             by=actor,
-            at=_now(),
-            program=_program(row),
+            at=now(),
+            program=program_of(row),
             source="office" if actor.role in stating else "declared",
             via=VIA,
         )
     known = {fact.name: fact.value for fact in facts_with_origin(key)}
     text = "\n".join(f"{name} = {json.dumps(value)}" for name, value in known.items())
-    _show(form, {"account": key, "facts": known}, text or "Nothing is declared.")
+    tell(form, {"account": key, "facts": known}, text or "Nothing is declared.")
 
 
 @account.command("profile")
 @click.argument("key", metavar="ACCOUNT")
 @click.argument("content", nargs=-1, metavar="NAME=TEXT...", required=True)
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def company_profile(key: str, content: tuple[str, ...], person: str, form: str) -> None:
     """Save the company profile of ACCOUNT, such as legal_name="Muñoz Co"; an act submits it."""
     from greenlane.apps.members.actions.accounts import save_company_profile
 
-    row = _account(key)
-    said = _pairs(content)
+    row = row_of(key)
+    said = pairs(content)
     if not said.get("legal_name", "").strip() or said.keys() - set(PROFILE):
         raise BadInput(f"Give legal_name, and of the rest only {', '.join(PROFILE[1:])}.")
     save_company_profile(
         account=row,
         content={**dict.fromkeys(PROFILE, ""), **said},
-        by=_acting(person, _program(row).own_roles, row),
-        at=_now(),
-        program=_program(row),
+        by=actor_on(person, program_of(row).own_roles, row),
+        at=now(),
+        program=program_of(row),
         via=VIA,
     )
-    _show_account(_account(key), form)
+    _show_account(row_of(key), form)
 
 
 @account.command()
@@ -446,9 +320,9 @@ def company_profile(key: str, content: tuple[str, ...], person: str, form: str) 
     "--code", help="Present code of the signer's app; without it, only the text is shown."
 )
 @click.option("--sha256", help="Hash of the text that was read, as this command shows it.")
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def sign(
     key: str, language: str, code: str | None, sha256: str | None, person: str, form: str
 ) -> None:
@@ -459,15 +333,15 @@ def sign(
     from greenlane.core.canonical import sha256_hex
     from greenlane.core.errors import NotAllowed
 
-    row = _account(key)
-    signing = _program(row).act_that(Purpose.SIGN_AGREEMENT)
-    actor = _acting(person, signing.by, row)
-    text = _program(row).agreement_on(_today(_program(row)))
+    row = row_of(key)
+    signing = program_of(row).act_that(Purpose.SIGN_AGREEMENT)
+    actor = actor_on(person, signing.by, row)
+    text = program_of(row).agreement_on(today_in(program_of(row)))
     words = text.text.in_(language)
     digest = sha256_hex(words.encode())
     if code is None:
         shown = {"agreement": text.id, "text": words, "text_sha256": digest}
-        _show(form, shown, f"{words}\n\nSHA-256 of this text: {digest}")
+        tell(form, shown, f"{words}\n\nSHA-256 of this text: {digest}")
         return
     if sha256 != digest:
         raise BadInput("--sha256 is not that of the text in force. Read it first, without --code.")
@@ -477,7 +351,7 @@ def sign(
         account=row,
         act=signing.id,
         by=actor,
-        at=_now(),
+        at=now(),
         given={"agreement": text.id, "text_sha256": digest, "language": language},
         via=VIA,
     )
@@ -486,27 +360,27 @@ def sign(
 
 @account.command()
 @click.argument("key", metavar="ACCOUNT")
-@click.argument("file", type=_FILE)
-@click.option("--assessed-on", type=_DAY, required=True, help="Day on which it was made.")
+@click.argument("file", type=FILE)
+@click.option("--assessed-on", type=DAY, required=True, help="Day on which it was made.")
 @click.option("--summary", default="")
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def assess(
     key: str, file: Path, assessed_on: datetime, summary: str, person: str, form: str
 ) -> None:
     """File the risk assessment FILE."""
     from greenlane.apps.risk.actions import file_assessment
 
-    row = _account(key)
+    row = row_of(key)
     done = file_assessment(
         account=row,
         assessed_on=assessed_on.date(),
         name=file.name,
         content=_content(file),
         summary=summary,
-        by=_acting(person, _program(row).own_roles, row),
-        at=_now(),
+        by=actor_on(person, program_of(row).own_roles, row),
+        at=now(),
         via=VIA,
     )
     _show_account(done, form)
@@ -526,10 +400,10 @@ def _content(path: Path) -> bytes:
 @click.argument("words")
 @click.option("--part", "parts", multiple=True, metavar="KEY=yes|no")
 @click.option("--scope", default="")
-@click.option("--evidence", type=_FILE, help="A document that shows it.")
-@_AS
-@_FORMAT
-@_command
+@click.option("--evidence", type=FILE, help="A document that shows it.")
+@AS_PERSON
+@FORMAT
+@command
 def answer(
     key: str,
     criterion: str,
@@ -546,8 +420,8 @@ def answer(
 
     from greenlane.apps.profiles.actions.answers import give_evidence, save_answer
 
-    row = _account(key)
-    actor = _acting(person, _program(row).roles_that_may(Power.ANSWER), row)
+    row = row_of(key)
+    actor = actor_on(person, program_of(row).roles_that_may(Power.ANSWER), row)
     with transaction.atomic():
         saved = save_answer(
             account=row,
@@ -555,8 +429,8 @@ def answer(
             outcome=outcome,
             words=words,
             by=actor,
-            at=_now(),
-            parts=_pairs(parts),
+            at=now(),
+            parts=pairs(parts),
             scope=scope,
             via=VIA,
         )
@@ -567,19 +441,19 @@ def answer(
                 name=evidence.name,
                 content=_content(evidence),
                 by=actor,
-                at=_now(),
+                at=now(),
                 via=VIA,
             )
     shown = {"account": key, "criterion": criterion, "outcome": outcome, "event": saved.seq}
-    _show(form, shown, f"{criterion} {outcome}: event {key}:{saved.seq}")
+    tell(form, shown, f"{criterion} {outcome}: event {key}:{saved.seq}")
 
 
 @account.command()
 @click.argument("key", metavar="ACCOUNT")
-@click.argument("file", type=_FILE)
-@_AS
-@_FORMAT
-@_command
+@click.argument("file", type=FILE)
+@AS_PERSON
+@FORMAT
+@command
 def answers(key: str, file: Path, person: str, form: str) -> None:
     """Take answers from FILE: all of them, or none.
 
@@ -588,12 +462,12 @@ def answers(key: str, file: Path, person: str, form: str) -> None:
     """
     from greenlane.apps.profiles.actions.answers import save_answers
 
-    row = _account(key)
-    actor = _acting(person, _program(row).roles_that_may(Power.ANSWER), row)
+    row = row_of(key)
+    actor = actor_on(person, program_of(row).roles_that_may(Power.ANSWER), row)
     given = _answers_in(file)
-    save_answers(account=row, answers=given, by=actor, at=_now(), via=VIA)
+    save_answers(account=row, answers=given, by=actor, at=now(), via=VIA)
     shown = {"account": key, "saved": [one.criterion for one in given]}
-    _show(form, shown, f"{len(given)} answers saved for {key}.")
+    tell(form, shown, f"{len(given)} answers saved for {key}.")
 
 
 def _answers_in(file: Path) -> list[AnswerGiven]:
@@ -631,7 +505,7 @@ def _answers_in(file: Path) -> list[AnswerGiven]:
                     row["criterion"].strip(),
                     row["outcome"].strip(),
                     row["words"],
-                    _pairs(parts),
+                    pairs(parts),
                     row.get("scope") or "",
                 )
             )
@@ -647,22 +521,22 @@ def _answers_in(file: Path) -> list[AnswerGiven]:
 @click.option(
     "--act", "submission", default="", help="Act that submits; else the one that starts here."
 )
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def submit(key: str, submission: str, person: str, form: str) -> None:
     """Submit the application, also after a return or again, or the periodic review."""
     from greenlane.apps.profiles.actions.answers import submit as submit_it
     from greenlane.apps.profiles.queries import submission_of
     from greenlane.core.program import SUBMITTING_PURPOSES
 
-    row = _account(key)
+    row = row_of(key)
     act = submission or submission_of(row).id
-    known = [one.id for one in _program(row).acts_that(*SUBMITTING_PURPOSES)]
+    known = [one.id for one in program_of(row).acts_that(*SUBMITTING_PURPOSES)]
     if act not in known:
         raise BadInput(f"{act[:40]} is no submission. Use one of {', '.join(known)}.")
-    actor = _acting(person, _program(row).transition(act).by, row)
-    _show_account(submit_it(account=row, by=actor, at=_now(), act=act, via=VIA), form)
+    actor = actor_on(person, program_of(row).transition(act).by, row)
+    _show_account(submit_it(account=row, by=actor, at=now(), act=act, via=VIA), form)
 
 
 # --- Any act of the table ---------------------------------------------------------------------
@@ -672,12 +546,12 @@ def submit(key: str, submission: str, person: str, form: str) -> None:
 @click.argument("key", metavar="ACCOUNT")
 @click.argument("name", metavar="ACT")
 @click.argument("given", nargs=-1, metavar="[NAME=VALUE]...")
-@click.option("--on", "day", type=_DAY, help="Day it takes effect; else today.")
+@click.option("--on", "day", type=DAY, help="Day it takes effect; else today.")
 @click.option("--words", default="", help="Reasons in words; kept sealed.")
 @click.option("--expected", type=int, help="Refuse when the account has another revision by now.")
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def act(
     key: str,
     name: str,
@@ -693,8 +567,8 @@ def act(
     from greenlane.apps.suspensions.acts import place_of
     from greenlane.apps.suspensions.queries import act_facts, has_page
 
-    row = _account(key)
-    program = _program(row)
+    row = row_of(key)
+    program = program_of(row)
     line = program.transition(name)
     if line.does in ELSEWHERE:
         raise BadInput(f"{name} has a command of its own: {ELSEWHERE[line.does]}.")
@@ -706,15 +580,15 @@ def act(
             act=name,
             account=key,
         )
-    actor = _acting(person, line.by, row)
+    actor = actor_on(person, line.by, row)
     done = step(
         account=row,
         act=name,
         by=actor,
-        at=_now(),
+        at=now(),
         on=day.date() if day else None,
-        given=_pairs(given),
-        facts=act_facts(row, on=_today(program)),
+        given=pairs(given),
+        facts=act_facts(row, on=today_in(program)),
         words=words,
         via=VIA,
         expected=expected,
@@ -733,9 +607,9 @@ def act(
 )
 @click.option("--reason", default="", help="What the member reads.")
 @click.option("--note", default="", help="Internal; the member never sees it.")
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def review(
     key: str,
     criteria: tuple[str, ...],
@@ -751,10 +625,11 @@ def review(
     from greenlane.apps.profiles.actions.reviews import review_criterion
     from greenlane.apps.profiles.queries import profile_of
 
-    row = _account(key)
-    actor = _acting(person, _program(row).roles_that_may(Power.REVIEW), row)
+    row = row_of(key)
+    actor = actor_on(person, program_of(row).roles_that_may(Power.REVIEW), row)
     rows = {
-        one.criterion.criterion.id: one for one in profile_of(row, on=_today(_program(row))).rows
+        one.criterion.criterion.id: one
+        for one in profile_of(row, on=today_in(program_of(row))).rows
     }
     unknown = [name for name in criteria if name not in rows]
     if unknown or not criteria:
@@ -767,14 +642,14 @@ def review(
                 criterion=name,
                 decision=decision,
                 by=actor,
-                at=_now(),
+                at=now(),
                 answer_seq=answered.seq if answered else 0,
                 reason=reason,
                 note=note,
                 via=VIA,
             )
     shown = {"account": key, "criteria": list(criteria), "decision": decision}
-    _show(form, shown, f"{len(criteria)} {decision}")
+    tell(form, shown, f"{len(criteria)} {decision}")
 
 
 @account.command()
@@ -783,10 +658,10 @@ def review(
 @click.argument("result")
 @click.option("--source", required=True, help="System, list or document that was looked at.")
 @click.option("--detail", default="", help="What was found; kept sealed.")
-@click.option("--run-on", type=_DAY, help="Day it was run; else today.")
-@_AS
-@_FORMAT
-@_command
+@click.option("--run-on", type=DAY, help="Day it was run; else today.")
+@AS_PERSON
+@FORMAT
+@command
 def check(
     key: str,
     name: str,
@@ -800,48 +675,48 @@ def check(
     """Record one run of vetting CHECK: RESULT is CLEAR, HIT, FAILED or CANNOT_TELL."""
     from greenlane.apps.vetting.actions import record_check
 
-    row = _account(key)
+    row = row_of(key)
     record_check(
         account=row,
         check=name,
         result=result,
         source=source,
         detail=detail,
-        by=_acting(person, _program(row).roles_that_may(Power.VET), row),
-        at=_now(),
+        by=actor_on(person, program_of(row).roles_that_may(Power.VET), row),
+        at=now(),
         run_on=run_on.date() if run_on else None,
         via=VIA,
     )
-    _show(form, {"account": key, "check": name, "result": result}, f"{name} {result}")
+    tell(form, {"account": key, "check": name, "result": result}, f"{name} {result}")
 
 
 @account.command()
 @click.argument("key", metavar="ACCOUNT")
 @click.option("--act", "proposed", default="", help="Act; else certification.")
 @click.option("--words", default="")
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def propose(key: str, proposed: str, words: str, person: str, form: str) -> None:
     """Propose an act that needs a second person; print the number to approve it by."""
     from greenlane.apps.certification import actions
 
-    row = _account(key)
-    program = _program(row)
+    row = row_of(key)
+    program = program_of(row)
     line = program.transition(proposed) if proposed else program.act_that(Purpose.CERTIFY)
-    actor = _acting(person, line.by, row)
-    made = actions.propose(account=row, by=actor, at=_now(), act=line.id, words=words, via=VIA)
+    actor = actor_on(person, line.by, row)
+    made = actions.propose(account=row, by=actor, at=now(), act=line.id, words=words, via=VIA)
     shown = {"account": key, "proposal": made.seq, "act": made.act, "state": made.state}
-    _show(form, shown, f"Proposal {made.seq}: {made.act}")
+    tell(form, shown, f"Proposal {made.seq}: {made.act}")
 
 
 @account.command()
 @click.argument("key", metavar="ACCOUNT")
 @click.argument("proposal", type=click.IntRange(1, 2**31))
 @click.option("--language", default="en", show_default=True, help="Language of the letter.")
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def approve(key: str, proposal: int, language: str, person: str, form: str) -> None:
     """Approve PROPOSAL as a second person: letter and act in one."""
     from greenlane.apps.accounts.queries import names_of
@@ -849,16 +724,16 @@ def approve(key: str, proposal: int, language: str, person: str, form: str) -> N
     from greenlane.apps.certification.actions import Person, certify
     from greenlane.core.lifecycle.decide import Actor
 
-    row = _account(key)
+    row = row_of(key)
     found = queries.proposal(key, proposal)
-    actor = _acting(person, _program(row).transition(found.act).second_by, row)
+    actor = actor_on(person, program_of(row).transition(found.act).second_by, row)
     names = names_of([found.proposed_by, actor.id])
     done = certify(
         account=row,
         proposal=found,
         proposer=Person(Actor(found.proposed_by, found.role), names.get(found.proposed_by, "")),
         by=Person(actor, names.get(actor.id, "")),
-        at=_now(),
+        at=now(),
         language=language,
         via=VIA,
     )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import click
 
-from greenlane.cli.account import (
-    _AS,
-    _FORMAT,
+from greenlane.cli.named import (
+    AS_PERSON,
+    FORMAT,
     VIA,
-    _actor,
-    _command,
-    _now,
-    _pairs,
-    _program,
-    _show,
-    _today,
+    actor_in,
+    command,
+    now,
+    pairs,
+    program_of,
+    tell,
+    today_in,
 )
 from greenlane.core.errors import BadInput
 
@@ -25,8 +25,8 @@ def office() -> None:
 
 
 @office.command()
-@_FORMAT
-@_command
+@FORMAT
+@command
 def duties(form: str) -> None:
     """List the office's own duties today; `greenlane due --on DAY` has any other day."""
     _show_duties(form)
@@ -36,15 +36,15 @@ def duties(form: str) -> None:
 @click.argument("act", metavar="ACT")
 @click.argument("given", nargs=-1, metavar="NAME=CODE...")
 @click.option("--words", required=True, help="What was done, and where it is written down.")
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def act(act: str, given: tuple[str, ...], words: str, person: str, form: str) -> None:
     """Do ACT of the pack's table on the office's own record, such as O02."""
     from greenlane.apps.members.actions.steps import office_step
     from greenlane.apps.validations.acts import page_of_office_act
 
-    program = _program()
+    program = program_of()
     row = program.transition(act)
     if row.stream == "account":
         raise BadInput(f"{act} is an act on an account: greenlane account act ACCOUNT {act}.")
@@ -56,9 +56,9 @@ def act(act: str, given: tuple[str, ...], words: str, person: str, form: str) ->
     office_step(
         program=program,
         act=act,
-        by=_actor(person, row.by, program, organization=""),
-        at=_now(),
-        given=_pairs(given),
+        by=actor_in(person, row.by, program, organization=""),
+        at=now(),
+        given=pairs(given),
         words=words.strip(),
         via=VIA,
     )
@@ -69,10 +69,10 @@ def _show_duties(form: str) -> None:
     from greenlane.apps.members.queries import office_duties
     from greenlane.core.deadlines import duty_json
 
-    found = office_duties(on=_today(_program()))
+    found = office_duties(on=today_in(program_of()))
     lines = [
         f"{one.id:6} {one.state.value:8} {one.due_on}  {one.deadline.title}  ({one.why})"
         for one in found
     ]
     text = "\n".join(lines) or "The program was not started: greenlane pack start."
-    _show(form, {"duties": [duty_json(one) for one in found]}, text)
+    tell(form, {"duties": [duty_json(one) for one in found]}, text)

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from greenlane.cli.account import (
-    _AS,
-    _FILE,
-    _FORMAT,
-    _account,
-    _acting,
-    _command,
-    _now,
-    _pairs,
-    _program,
+from greenlane.cli.named import (
+    AS_PERSON,
+    FILE,
+    FORMAT,
+    actor_on,
+    command,
+    now,
+    pairs,
+    program_of,
+    row_of,
 )
-from greenlane.cli.validation import Told
+from greenlane.cli.told import Told
 from greenlane.core.errors import BadInput
 
 if TYPE_CHECKING:
@@ -375,7 +375,7 @@ def _roles(program: Program, by: str) -> frozenset[str]:
 def _kept(key: str) -> Account:
     from greenlane.apps.suspensions.queries import check_kept
 
-    return check_kept(_account(key))
+    return check_kept(row_of(key))
 
 
 @click.group()
@@ -385,13 +385,13 @@ def trust() -> None:
 
 @trust.command()
 @click.argument("key", metavar="ACCOUNT")
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def show(key: str, person: str, form: str) -> None:
     """Show what the office sees of ACCOUNT: incidents, suspensions with their plans, appeals."""
     account = _kept(key)
-    _acting(person, frozenset(_program(account).case_roles), account)
+    actor_on(person, frozenset(program_of(account).case_roles), account)
     told = _shown(account)
     if form == "json":
         click.echo(json.dumps(told, ensure_ascii=False, default=str))
@@ -490,9 +490,9 @@ def _case(one: Suspension) -> dict[str, Any]:
 @click.argument("name", metavar="ACT", type=click.Choice(list(WAYS)))
 @click.argument("key", metavar="ACCOUNT")
 @click.argument("given", nargs=-1, metavar="[NAME=VALUE]...")
-@click.option("--file", "paths", type=_FILE, multiple=True, help="A file that goes with it.")
-@_AS
-@_command
+@click.option("--file", "paths", type=FILE, multiple=True, help="A file that goes with it.")
+@AS_PERSON
+@command
 def do(name: str, key: str, given: tuple[str, ...], paths: tuple[Path, ...], person: str) -> None:
     """Do ACT about incidents, suspensions or appeals of ACCOUNT.
 
@@ -504,9 +504,9 @@ def do(name: str, key: str, given: tuple[str, ...], paths: tuple[Path, ...], per
     """
     way = WAYS[name]
     account = _kept(key)
-    actor = _acting(person, _roles(_program(account), way.by), account)
+    actor = actor_on(person, _roles(program_of(account), way.by), account)
     files = tuple((path.name, path.read_bytes()) for path in paths)
-    told = Told(account, actor, _now(), _pairs(given), files)
+    told = Told(account, actor, now(), pairs(given), files)
     from django.db import transaction
 
     with transaction.atomic():

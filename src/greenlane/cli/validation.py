@@ -5,119 +5,32 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from greenlane.cli.account import (
-    _AS,
-    _DAY,
-    _FILE,
-    _FORMAT,
+from greenlane.cli.named import (
+    AS_PERSON,
+    DAY,
+    FILE,
+    FORMAT,
     VIA,
-    _account,
-    _acting,
-    _actor,
-    _command,
-    _now,
-    _pairs,
-    _program,
-    _today,
+    actor_in,
+    actor_on,
+    command,
+    now,
+    pairs,
+    program_of,
+    row_of,
+    today_in,
 )
+from greenlane.cli.told import Told
 from greenlane.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from greenlane.apps.members.models import Account
-    from greenlane.core.lifecycle.decide import Actor
     from greenlane.core.program import Program
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What somebody gives to an act: the account, who acts, when, words and files."""
-
-    account: Account
-    by: Actor
-    at: datetime
-    given: dict[str, str]
-    files: tuple[tuple[str, bytes], ...]
-
-    def word(self, name: str, without: str | None = None) -> str:
-        """Return a given word.
-
-        Raises:
-            BadInput: it is missing and there is nothing to use without it.
-        """
-        found = self.given.pop(name, without)
-        if found is None:
-            raise BadInput("Give {name}=...", name=name)
-        return found
-
-    def number(self, name: str) -> int:
-        """Return a given whole number.
-
-        Raises:
-            BadInput: it is missing, or no number.
-        """
-        return self._whole(name, self.word(name))
-
-    def numbers(self, name: str) -> list[int]:
-        """Return the whole numbers between semicolons; none when nothing is given.
-
-        Raises:
-            BadInput: one is no number.
-        """
-        return [self._whole(name, part) for part in self.lines(name)]
-
-    @staticmethod
-    def _whole(name: str, found: str) -> int:
-        if not (found.isascii() and found.isdecimal() and len(found) < 10):
-            raise BadInput("{name} is a whole number, not {found!r}.", name=name, found=found[:40])
-        return int(found)
-
-    def day(self, name: str) -> date:
-        """Return a given day.
-
-        Raises:
-            BadInput: it is missing, or no day.
-        """
-        found = self.word(name)
-        try:
-            return date.fromisoformat(found)
-        except ValueError:
-            raise BadInput(
-                "{name} is a day such as 2026-12-14, not {found!r}.", name=name, found=found[:40]
-            ) from None
-
-    def lines(self, name: str) -> list[str]:
-        """Return the parts of a given word between semicolons."""
-        return [part.strip() for part in self.word(name, "").split(";") if part.strip()]
-
-    def one_file(self) -> tuple[str, bytes]:
-        """Return the one file given.
-
-        Raises:
-            BadInput: there is none, or more than one.
-        """
-        if len(self.files) != 1:
-            raise BadInput("Give one file with --file.")
-        return self.files[0]
-
-    @property
-    def shared(self) -> dict[str, Any]:
-        """What every action takes."""
-        return {"account": self.account, "by": self.by, "at": self.at, "via": VIA}
-
-    @property
-    def signing(self) -> dict[str, Any]:
-        """What an action takes that issues a letter or a report: who, with their name."""
-        from greenlane.apps.accounts.queries import names_of
-        from greenlane.apps.certification.actions import Person
-
-        name = names_of([self.by.id]).get(self.by.id, "")
-        return {**self.shared, "by": Person(self.by, name)}
 
 
 def _open(told: Told) -> None:
@@ -422,15 +335,15 @@ def validation() -> None:
 @validation.command()
 @click.option("--year", type=click.IntRange(2000, 2200), help="Year of the plan; else this one.")
 @click.option("--office", default="", help="Only this field office.")
-@click.option("--on", "day", type=_DAY, help="As known on this day; else today.")
-@_FORMAT
-@_command
+@click.option("--on", "day", type=DAY, help="As known on this day; else today.")
+@FORMAT
+@command
 def plan(year: int | None, office: str, day: datetime | None, form: str) -> None:
     """Show who must be validated, by which rule, and what will be late."""
     from greenlane.apps.validations.plans import plan_of, will_be_held
 
-    program = _program()
-    on = day.date() if day else _today(program)
+    program = program_of()
+    on = day.date() if day else today_in(program)
     found = plan_of(
         program,
         year=year or on.year,
@@ -463,15 +376,15 @@ def plan(year: int | None, office: str, day: datetime | None, form: str) -> None
 
 @validation.command()
 @click.argument("key", metavar="ACCOUNT")
-@_AS
-@_FORMAT
-@_command
+@AS_PERSON
+@FORMAT
+@command
 def show(key: str, person: str, form: str) -> None:
     """Show the latest case of ACCOUNT, to somebody who works on it: sites, findings, reports."""
     from greenlane.apps.validations import queries
 
-    account = _account(key)
-    _acting(person, _roles(_program(account), "work"), account)
+    account = row_of(key)
+    actor_on(person, _roles(program_of(account), "work"), account)
     case = queries.latest_case(account.stream)
     if case is None:
         raise queries.NoSuchCase("Account {account} has no validation case.", account=key)
@@ -510,9 +423,9 @@ def show(key: str, person: str, form: str) -> None:
 @click.argument("key", metavar="ACCOUNT")
 @click.argument("name", metavar="ACT", type=click.Choice(list(WAYS)))
 @click.argument("given", nargs=-1, metavar="[NAME=VALUE]...")
-@click.option("--file", "paths", type=_FILE, multiple=True, help="A file that goes with it.")
-@_AS
-@_command
+@click.option("--file", "paths", type=FILE, multiple=True, help="A file that goes with it.")
+@AS_PERSON
+@command
 def do(key: str, name: str, given: tuple[str, ...], paths: tuple[Path, ...], person: str) -> None:
     """Do ACT of the open validation case of ACCOUNT, or open one.
 
@@ -522,10 +435,10 @@ def do(key: str, name: str, given: tuple[str, ...], paths: tuple[Path, ...], per
     finding kind=REQUIRED_ACTION site=9 criterion=7.1 judgment=.. asks=..
     """
     way = WAYS[name]
-    account = _account(key)
-    actor = _acting(person, _roles(_program(account), way.by), account)
+    account = row_of(key)
+    actor = actor_on(person, _roles(program_of(account), way.by), account)
     files = tuple((path.name, path.read_bytes()) for path in paths)
-    told = Told(account, actor, _now(), _pairs(given), files)
+    told = Told(account, actor, now(), pairs(given), files)
     from django.db import transaction
 
     with transaction.atomic():
@@ -544,27 +457,27 @@ def do(key: str, name: str, given: tuple[str, ...], paths: tuple[Path, ...], per
 @validation.command()
 @click.argument("visits", type=click.IntRange(0, 200))
 @click.option("--office", default="", help="Field office; without it all that have no decision.")
-@_AS
-@_command
+@AS_PERSON
+@command
 def capacity(visits: int, office: str, person: str) -> None:
     """Decide how many VISITS a specialist of a field office can hold in a month."""
     from greenlane.apps.validations.actions.planning import set_capacity
     from greenlane.apps.validations.acts import capacity_setters
 
-    program = _program()
-    by = _actor(person, capacity_setters(program), program, organization="")
-    set_capacity(program=program, office=office, visits=visits, by=by, at=_now(), via=VIA)
+    program = program_of()
+    by = actor_in(person, capacity_setters(program), program, organization="")
+    set_capacity(program=program, office=office, visits=visits, by=by, at=now(), via=VIA)
     click.echo(f"{office or 'Every other office'}: {visits} visits a month for each specialist.")
 
 
 @validation.command()
-@click.argument("starts_on", type=_DAY)
-@click.argument("ends_on", type=_DAY)
+@click.argument("starts_on", type=DAY)
+@click.argument("ends_on", type=DAY)
 @click.option("--reason", required=True, help="A code of the pack, such as outage.failure.")
 @click.option("--words", required=True, help="What happened; kept sealed.")
 @click.option("--office-too", is_flag=True, help="The office's own limits stop too.")
-@_AS
-@_command
+@AS_PERSON
+@command
 def outage(
     starts_on: datetime,
     ends_on: datetime,
@@ -577,8 +490,8 @@ def outage(
     from greenlane.apps.validations.actions.planning import decree_outage
     from greenlane.core.vocabulary import Purpose
 
-    program = _program()
-    by = _actor(person, program.act_that(Purpose.DECREE_OUTAGE).by, program, organization="")
+    program = program_of()
+    by = actor_in(person, program.act_that(Purpose.DECREE_OUTAGE).by, program, organization="")
     decree_outage(
         program=program,
         starts_on=starts_on.date(),
@@ -587,7 +500,7 @@ def outage(
         includes_office=office_too,
         words=words,
         by=by,
-        at=_now(),
+        at=now(),
         via=VIA,
     )
     click.echo(f"Clocks stand still from {starts_on.date()} to {ends_on.date()}.")

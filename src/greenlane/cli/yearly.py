@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Final
 
 import click
 
-from greenlane.cli.account import actor_for as acting
-from greenlane.cli.account import as_person, command, form_option, now, program_of, row_of, today_in
+from greenlane.cli.named import (
+    AS_PERSON,
+    DAY,
+    FORMAT,
+    VIA,
+    actor_on,
+    command,
+    now,
+    program_of,
+    row_of,
+    today_in,
+)
 from greenlane.core.errors import BadInput
 from greenlane.core.vocabulary import Power
-
-VIA: Final = "cli"
-_DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -28,7 +34,7 @@ def annual() -> None:
 
 @annual.command("show")
 @click.argument("key", metavar="ACCOUNT")
-@form_option
+@FORMAT
 @command
 def show(key: str, form: str) -> None:
     """Say where the review of ACCOUNT stands: its window, what comes first, what is left."""
@@ -63,7 +69,7 @@ def show(key: str, form: str) -> None:
 @annual.command("confirm")
 @click.argument("key", metavar="ACCOUNT")
 @click.argument("criteria", nargs=-1, required=True, metavar="CRITERION...")
-@as_person
+@AS_PERSON
 @command
 def confirm_(key: str, criteria: tuple[str, ...], person: str) -> None:
     """Confirm that the answers to these criteria, of one category, were read and still hold."""
@@ -77,7 +83,7 @@ def confirm_(key: str, criteria: tuple[str, ...], person: str) -> None:
     if len(read) < len(set(criteria)):
         missing = ", ".join(sorted(set(criteria) - read.keys()))
         raise BadInput("Nothing to confirm: {missing} has no answer.", missing=missing)
-    by = acting(person, program.own_roles, row)
+    by = actor_on(person, program.own_roles, row)
     confirm(account=row, answers=read, by=by, at=now(), via=VIA)
     click.echo(f"Confirmed: {', '.join(read)}.")
 
@@ -89,7 +95,7 @@ def edition() -> None:
 
 @edition.command("preview")
 @click.argument("key", metavar="ACCOUNT")
-@form_option
+@FORMAT
 @command
 def preview(key: str, form: str) -> None:
     """Say what the edition in force changes for ACCOUNT, and what becomes of each answer."""
@@ -124,21 +130,21 @@ def preview(key: str, form: str) -> None:
 @edition.command("apply")
 @click.argument("key", metavar="ACCOUNT")
 @click.argument("edition_id", metavar="EDITION")
-@as_person
+@AS_PERSON
 @command
 def apply_(key: str, edition_id: str, person: str) -> None:
     """Move the profile of ACCOUNT to EDITION, the one in force."""
     from greenlane.apps.profiles.actions.editions import apply_edition
 
     row = row_of(key)
-    by = acting(person, program_of(row).roles_that_may(Power.APPLY_EDITION), row)
+    by = actor_on(person, program_of(row).roles_that_may(Power.APPLY_EDITION), row)
     apply_edition(account=row, edition=edition_id, by=by, at=now(), via=VIA)
     click.echo(f"{key} stands under {edition_id}.")
 
 
 @edition.command("undo")
 @click.argument("key", metavar="ACCOUNT")
-@as_person
+@AS_PERSON
 @command
 def undo(key: str, person: str) -> None:
     """Go back to the edition before, every answer of ACCOUNT as it stood."""
@@ -146,14 +152,14 @@ def undo(key: str, person: str) -> None:
     from greenlane.apps.profiles.editions import held_edition
 
     row = row_of(key)
-    by = acting(person, program_of(row).roles_that_may(Power.APPLY_EDITION), row)
+    by = actor_on(person, program_of(row).roles_that_may(Power.APPLY_EDITION), row)
     undo_edition(account=row, by=by, at=now(), via=VIA)
     held = held_edition(key)
     click.echo(f"{key} stands under {held.edition if held else ''} again.")
 
 
 @edition.command("behind")
-@form_option
+@FORMAT
 @command
 def behind_(form: str) -> None:
     """List the members whose profile stands under an edition that is no longer in force."""
@@ -183,8 +189,8 @@ def behind_(form: str) -> None:
 
 @edition.command("past")
 @click.argument("key", metavar="ACCOUNT")
-@click.option("--on", "day", type=_DAY, required=True, help="The day to look back to.")
-@form_option
+@click.option("--on", "day", type=DAY, required=True, help="The day to look back to.")
+@FORMAT
 @command
 def past(key: str, day: datetime, form: str) -> None:
     """Show the profile of ACCOUNT as the record had it on a day, under the edition of then."""
