@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from greenlane.cli.django_start import start_django
+from greenlane.cli.named import now, today_in
 
 if TYPE_CHECKING:
     from greenlane.apps.audit.erasing import Due
@@ -25,10 +26,6 @@ _OF = click.option("--of", default="", metavar="KEY", help="Only of this U-, O- 
 _PEOPLE = "people"
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _program(stream: str = "") -> Program:
     from django.conf import settings
 
@@ -37,10 +34,6 @@ def _program(stream: str = "") -> Program:
 
     own = queries.account(stream).program if stream.startswith("A-") else settings.GREENLANE_PACK
     return load_program(own)
-
-
-def _today(program: Program) -> date:
-    return program.day_of(_now())
 
 
 @click.group()
@@ -94,7 +87,7 @@ def _due(stream: str | None, on: date | None) -> Iterator[Due]:
 
     for key in [stream] if stream else streams():
         program = _program(key)
-        yield from due_for_erasure(key, program=program, on=on or _today(program))
+        yield from due_for_erasure(key, program=program, on=on or today_in(program))
 
 
 @retention.command()
@@ -146,7 +139,7 @@ def _erase(stream: str, rule: str, of: str) -> Iterator[Event]:
     if stream == _PEOPLE:
         for subject in [of] if of else [one.of for one in over]:
             yield erase_of_people(
-                subject=subject, rule=rule, by=BY_SYSTEM, at=_now(), program=program
+                subject=subject, rule=rule, by=BY_SYSTEM, at=now(), program=program
             )
         return
     # Nothing is due: what the rule keeps is asked for all the same, and refused with its day.
@@ -162,8 +155,8 @@ def _erase(stream: str, rule: str, of: str) -> Iterator[Event]:
             rule=rule,
             actor=BY_SYSTEM.id,
             role=BY_SYSTEM.role,
-            on=_today(program),
-            at=_now(),
+            on=today_in(program),
+            at=now(),
             program=program,
         )
 
@@ -195,8 +188,8 @@ def hold(stream: str, name: str, ground: str, of: str) -> None:
             of=of,
             actor=BY_SYSTEM.id,
             role=BY_SYSTEM.role,
-            on=_today(program),
-            at=_now(),
+            on=today_in(program),
+            at=now(),
             program=program,
         )
     click.echo(f"Hold {name} stands on {of or stream}.")
@@ -222,8 +215,8 @@ def lift(stream: str, name: str) -> None:
             hold=name,
             actor=BY_SYSTEM.id,
             role=BY_SYSTEM.role,
-            on=_today(program),
-            at=_now(),
+            on=today_in(program),
+            at=now(),
             program=program,
         )
     click.echo(f"Hold {name} is lifted.")

@@ -3,66 +3,36 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from greenlane.cli.django_start import start_django
+from greenlane.cli.named import DAY, VIA, actor_in, now, program_of, today_in
+from greenlane.core.vocabulary import Power
+
 if TYPE_CHECKING:
     from greenlane.apps.vetting.customs_actions import ImportPlan
     from greenlane.core.lifecycle.decide import Actor
     from greenlane.core.program import Program
-    from greenlane.core.vocabulary import Power
 
-VIA = "cli"
-_DAY = click.DateTime(["%Y-%m-%d"])
 _JSON = click.option("--json", "is_json", is_flag=True, help="Write JSON.")
 
 
-def _program() -> Program:
-    from greenlane.cli.django_start import start_django
-
+def _started() -> Program:
     start_django()
-    from django.conf import settings
-
-    from greenlane.content.packs import load_program
-
-    return load_program(settings.GREENLANE_PACK)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _today(program: Program) -> date:
-
-    return program.day_of(_now())
-
-
-def _vetter(person: str, program: Program) -> Actor:
-    """Return a person as who vets for the office; see `_holder`."""
-    from greenlane.core.vocabulary import Power
-
-    return _holder(person, program, Power.VET)
+    return program_of()
 
 
 def _holder(person: str, program: Program, power: Power) -> Actor:
-    """Return a person in a role that has a power.
+    """Return a person of the office in a role that has a power.
 
     Raises:
         NoSuchPerson: nobody has this key or address. RoleNotAllowed: they hold no such role.
     """
-    from greenlane.apps.accounts import queries
-    from greenlane.core.lifecycle.decide import Actor
-
-    found = queries.person_by_email(person) if "@" in person else queries.person(person)
-    if found is None:
-        raise queries.NoSuchPerson("Nobody signs in with {person}.", person=person)
-    role = queries.acting_role(
-        found.key, wanted=program.roles_that_may(power), program=program, on=_today(program)
-    )
-    return Actor(found.key, role)
+    return actor_in(person, program.roles_that_may(power), program, organization="")
 
 
 @click.group()
@@ -73,7 +43,7 @@ def vetting() -> None:
 @vetting.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--source", default="", help="System the file was taken from; needed to record.")
-@click.option("--as-of", type=_DAY, required=True, help="Day the source speaks of.")
+@click.option("--as-of", type=DAY, required=True, help="Day the source speaks of.")
 @click.option("--as", "person", default="", help="Who records it: key (U-...) or address.")
 @click.option("--dry-run", is_flag=True, help="Show what the file would do; record nothing.")
 @_JSON
@@ -85,7 +55,7 @@ def import_(
     Columns: kind, status, reference, identifier; optional happened_on, amount, currency, note.
     Every row is accounted for. The same file twice changes nothing the second time.
     """
-    program = _program()
+    program = _started()
     from greenlane.apps.vetting.customs_actions import plan_import, record_import
     from greenlane.apps.vetting.customs_rows import MOST_BYTES, read_customs_file
     from greenlane.core.vocabulary import Matter
@@ -96,8 +66,8 @@ def import_(
     streams = None
     if person:
         # Whoever records does so for the accounts whose vetting they read; no other is told of.
-        reader = _vetter(person, program).id
-        seen = in_sight(reader, program, on=_today(program), matter=Matter.VETTING)
+        reader = _holder(person, program, Power.VET).id
+        seen = in_sight(reader, program, on=today_in(program), matter=Matter.VETTING)
         streams = list(seen.values_list("stream", flat=True))
     plan = plan_import(program=program, file=read, as_of=as_of.date(), streams=streams)
     if not dry_run:
@@ -108,8 +78,8 @@ def import_(
             plan=plan,
             source=source,
             as_of=as_of.date(),
-            by=_vetter(person, program),
-            at=_now(),
+            by=_holder(person, program, Power.VET),
+            at=now(),
             via=VIA,
         )
     _show(plan, dry_run=dry_run, is_json=is_json)
@@ -149,18 +119,18 @@ def screen(accounts: tuple[str, ...], is_full: bool, is_json: bool) -> None:
 
     All accounts: only what changed of parties and lists since the last time is compared again.
     """
-    program = _program()
+    program = _started()
     from greenlane.apps.members import queries
     from greenlane.apps.vetting.screening_actions import screen_account, screen_all
 
     if accounts:
         for key in accounts:
-            done = screen_account(account=queries.account(key), at=_now(), via=VIA)
+            done = screen_account(account=queries.account(key), at=now(), via=VIA)
             told = {"account": key, "parties": done.parties, "waiting": done.waiting}
             words = f"{key}: {done.parties} parties screened, {done.waiting} hits wait"
             click.echo(json.dumps(told) if is_json else words)
         return
-    all_done = screen_all(program=program, at=_now(), via=VIA, is_full=is_full)
+    all_done = screen_all(program=program, at=now(), via=VIA, is_full=is_full)
     told_all = {
         "kind": all_done.kind,
         "accounts": all_done.accounts,
@@ -190,9 +160,8 @@ def levels(
 
     To set: --review, --alert, --reason and --as. Every party is screened again with new levels.
     """
-    program = _program()
+    program = _started()
     from greenlane.apps.vetting.levels import MOST, levels_in_force, millionths, set_levels
-    from greenlane.core.vocabulary import Power
 
     if review is not None or alert is not None:
         if review is None or alert is None or not (reason and person):
@@ -203,7 +172,7 @@ def levels(
             alert=millionths(alert),
             words=reason,
             by=_holder(person, program, Power.CONFIRM_HITS),
-            at=_now(),
+            at=now(),
             via=VIA,
         )
     found = levels_in_force()
