@@ -135,5 +135,5 @@ def test_the_same_from_the_command_line() -> None:
 
     assert done.exit_code == 0, done.output
     assert events_of("office")[-1].act == "O02"
-    assert (wrong.exit_code, "/office/plan/" in wrong.stderr) == (2, True)
+    assert (wrong.exit_code, "page of the plan" in wrong.stderr) == (2, True)
     assert "D17" in listed.stdout

@@ -42,15 +42,17 @@ def duties(form: str) -> None:
 def act(act: str, given: tuple[str, ...], words: str, person: str, form: str) -> None:
     """Do ACT of the pack's table on the office's own record, such as O02."""
     from greenlane.apps.members.actions.steps import office_step
-    from greenlane.apps.validations.acts import page_of_office_act
+    from greenlane.apps.validations.acts import OwnWay, own_way_of
 
     program = program_of()
     row = program.transition(act)
     if row.stream == "account":
         raise BadInput(f"{act} is an act on an account: greenlane account act ACCOUNT {act}.")
-    page = page_of_office_act(program, row)
-    if page:
-        raise BadInput(f"{act} is done on the page {page}, which asks for more.")
+    way = own_way_of(program, row)
+    if way is OwnWay.OUTAGE:
+        raise BadInput(f"{act} is done by `greenlane validation outage`, which asks for its days.")
+    if way is OwnWay.PLAN:
+        raise BadInput(f"{act} is done on the page of the plan, which records its figures.")
     if not words.strip():
         raise BadInput("Say with --words what was done, and where it is written down.")
     office_step(

@@ -254,3 +254,22 @@ def test_a_step_of_the_plan_is_verified_only_on_proof_and_by_the_office(member: 
     assert queries.step_of(case, 1).state == "VERIFIED"
     with pytest.raises(Refused):
         prove(a_paper(member, PROVED))
+
+
+def test_a_name_that_does_not_fit_is_refused_and_never_cut(member: Member) -> None:
+    case = suspended(member)
+    step = answers.StepGiven("A seal log", "y" * 401, ANSWERED + timedelta(days=20))
+
+    with pytest.raises(BadInput) as too_long:
+        answers.answer(
+            account=member.account,
+            case=case.seq,
+            words="Nobody was responsible at night.",
+            steps=[step],
+            consents=True,
+            by=member.by("point_of_contact"),
+            at=moment(ANSWERED),
+        )
+
+    assert "401 characters; 400 fit" in too_long.value.message
+    assert queries.plan_of(case) is None

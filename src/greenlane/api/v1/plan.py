@@ -58,12 +58,11 @@ def plan(
     chosen = day.year if year is None else year
     if not 2000 <= chosen <= 2200:
         raise BadInput("The year {year} is out of reach. Use one from 2000 to 2200.", year=chosen)
-    rows = accounts_in_sight(request, program.id).order_by("stream").values(*plans.COLUMNS)
     found = plans.plan_of(
         program,
         year=chosen,
         on=day,
-        rows=rows,
+        among=accounts_in_sight(request, program.id),
         offices=frozenset({office}) if office else None,
     )
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from ninja import Field
@@ -11,10 +11,12 @@ from ninja import Field
 from greenlane.api.v1.base import VIA, Body, api
 from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.members.queries import office_acts, office_duties
-from greenlane.apps.validations.acts import page_of_office_act
+from greenlane.apps.validations.acts import OwnWay, own_way_of
 from greenlane.core.deadlines import duty_json
 from greenlane.core.errors import BadInput
 from greenlane.gate.access import acting, now, the_program, today
+
+_ADDRESSES: Final = {OwnWay.PLAN: "/plan/adoption", OwnWay.OUTAGE: "/outages"}
 
 
 class OfficeActIn(Body):
@@ -48,9 +50,13 @@ def program_act(request: HttpRequest, act: str, body: OfficeActIn) -> dict[str, 
     row = program.transition(act)
     if row.stream == "account":
         raise BadInput("{act} is an act on an account: POST /accounts/ACCOUNT/acts/{act}.", act=act)
-    page = page_of_office_act(program, row)
-    if page:
-        raise BadInput("{act} is done on the page {page}, which asks for more.", act=act, page=page)
+    way = own_way_of(program, row)
+    if way:
+        raise BadInput(
+            "{act} has an address of its own, which asks for more: POST {address}.",
+            act=act,
+            address=_ADDRESSES[way],
+        )
     office_step(
         program=program,
         act=act,

@@ -137,6 +137,11 @@ def office_case(program: Program) -> Case:
     return Case(program, OFFICE, steps_of(row) if row else (), stream=OFFICE)
 
 
+def names_in(found: QuerySet[Account]) -> dict[str, str]:
+    """Return the names of companies by the key of their account, one query."""
+    return dict(found.values_list("stream", "company_name"))
+
+
 class OfficeAct(NamedTuple):
     """One act of the program office itself: who did it, and what they wrote with it."""
 

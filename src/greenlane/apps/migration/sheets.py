@@ -31,6 +31,15 @@ _ZIP: Final = b"PK\x03\x04"
 # A workbook says where a cell stands; the reader makes room for every place up to the farthest.
 _PLACE: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,7})([0-9]{1,12})["']""")
 _LONGEST_PLACE: Final = 64
+# What the library raises for parts that cannot be unpacked. It has no family of its own for them.
+_UNREADABLE_PARTS: Final = (
+    zipfile.BadZipFile,  # no archive, or a part with a wrong checksum
+    zlib.error,  # a damaged stream
+    EOFError,  # cut short
+    NotImplementedError,  # a way of packing that this Python lacks
+    RuntimeError,  # locked by a password
+    OSError,  # an offset that lies outside the file
+)
 _FORBIDDEN: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 
@@ -182,7 +191,7 @@ def _check_workbook(content: bytes) -> None:
                             raise FileUnreadable("The workbook unpacks to more than is read.")
                         if is_sheet:
                             _check_places(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+    except _UNREADABLE_PARTS:
         raise FileUnreadable("The workbook is damaged, or locked by a password.") from None
 
 

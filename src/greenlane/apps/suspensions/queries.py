@@ -149,6 +149,18 @@ def plan_of(case: Suspension) -> Plan | None:
     return Plan.objects.filter(stream=case.stream, case_seq=case.seq).order_by("-seq").first()
 
 
+def present_plan(case: Suspension) -> Plan:
+    """Return the latest version of the company's plan.
+
+    Raises:
+        NoSuchSuspension: the company has given none.
+    """
+    plan = plan_of(case)
+    if plan is None:
+        raise NoSuchSuspension("No plan was given to this suspension yet.")
+    return plan
+
+
 def steps_of(plan: Plan) -> Sequence[PlanStep]:
     """Return the steps of a plan, in order."""
     found = PlanStep.objects.filter(stream=plan.stream, plan_seq=plan.seq)
@@ -161,8 +173,7 @@ def step_of(case: Suspension, number: int) -> PlanStep:
     Raises:
         NoSuchSuspension: there is no plan, or no such step in it.
     """
-    plan = plan_of(case)
-    for found in steps_of(plan) if plan else ():
+    for found in steps_of(present_plan(case)):
         if found.number == number:
             return found
     raise NoSuchSuspension("The plan has no step {number}.", number=number)

@@ -120,13 +120,23 @@ def is_of_case(program: Program, row: Transition) -> bool:
     return Axis.VALIDATION in row.sources and keeps_cases(program)
 
 
-def page_of_office_act(program: Program, row: Transition) -> str:
-    """Return the page of an act of the office that records more than the step; "" for none."""
+class OwnWay(StrEnum):
+    """What of the office's own acts records more than the step, and so is done by its own action.
+
+    ``PLAN``: a year's plan is adopted with its figures. ``OUTAGE``: an outage names its days.
+    """
+
+    PLAN = "plan"
+    OUTAGE = "outage"
+
+
+def own_way_of(program: Program, row: Transition) -> OwnWay | None:
+    """Return how an act of the office is done; None: by the step alone."""
     if row.does is Purpose.DECREE_OUTAGE:
-        return "/office/outages/"
+        return OwnWay.OUTAGE
     if Mark.ANNUAL_PLAN_ADOPTED in row.marks and keeps_cases(program):
-        return "/office/plan/"
-    return ""
+        return OwnWay.PLAN
+    return None
 
 
 def inspectors(program: Program) -> frozenset[str]:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from greenlane.apps.accounts.queries import people_of_office
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.projections import OFFICE
-from greenlane.apps.members.queries import office_decrees
+from greenlane.apps.members.queries import accounts, office_decrees
 from greenlane.apps.validations.models import AdoptedPlan, Capacity
 from greenlane.core.deadlines import Decree, Duty, duties
 from greenlane.core.forecast import Demand, Expected, Slot, forecast, last_of
@@ -25,17 +27,14 @@ from greenlane.core.vocabulary import (
     Axis,
     DutyNature,
     DutyState,
-    MembershipStatus,
+    Phase,
     Power,
     ValidationStatus,
 )
 
-COLUMNS: Final = ("stream", "company_name", "entity_type", "office", "specialist", "steps")
+_COLUMNS: Final = ("stream", "company_name", "entity_type", "office", "specialist", "steps")
 _DONE: Final = frozenset({Mark.VALIDATED, Mark.REVALIDATED})
 _RUNNING: Final = frozenset({DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED})
-_IN_PLAN: Final = frozenset(
-    {MembershipStatus.CERTIFIED, MembershipStatus.VALIDATED, MembershipStatus.SUSPENDED}
-)
 _TO_VISIT: Final = frozenset({ValidationStatus.PLANNED, ValidationStatus.NOTIFIED})
 _UNDER_WAY: Final = frozenset(
     {
@@ -143,7 +142,7 @@ def plan_of(
     *,
     year: int,
     on: date,
-    rows: Iterable[dict[str, Any]] | None = None,
+    among: QuerySet[Account] | None = None,
     offices: frozenset[str] | None = None,
 ) -> Plan:
     """Return the plan of a year: every active member whose validation falls due by its end.
@@ -152,7 +151,7 @@ def plan_of(
         program: The pack; which deadlines ask for a validation is read from it.
         year: Calendar year.
         on: The day of the question; the record as known then (R24).
-        rows: Accounts to plan (columns `COLUMNS`); without it all of the program.
+        among: Accounts to plan; without it all of the program.
         offices: Field offices to show; None for all. Capacity and forecast are those of each.
 
     Returns:
@@ -164,7 +163,7 @@ def plan_of(
     Source: 6 U.S.C. 969 and 971; programme dossier a.5 and P25.
     """
     found = [
-        row for row in owed(program, on=on, rows=rows) if offices is None or row.office in offices
+        row for row in owed(program, on=on, among=among) if offices is None or row.office in offices
     ]
     ends = date(year, 12, 31)
     within = [row for row in found if row.due.due_on <= ends or row.validation != "NONE"]
@@ -185,18 +184,16 @@ def plan_of(
     )
 
 
-def owed(
-    program: Program, *, on: date, rows: Iterable[dict[str, Any]] | None = None
-) -> list[PlanRow]:
+def owed(program: Program, *, on: date, among: QuerySet[Account] | None = None) -> list[PlanRow]:
     """Return every active member with what the law asks of it, in the order of the key."""
+    listed = accounts(program=program.id) if among is None else among
+    return _owed(program, listed.order_by("stream").values(*_COLUMNS), on=on)
+
+
+def _owed(program: Program, rows: Iterable[dict[str, Any]], *, on: date) -> list[PlanRow]:
     decrees = office_decrees()
-    listed = (
-        Account.objects.filter(program=program.id).order_by("stream").values(*COLUMNS)
-        if rows is None
-        else rows
-    )
     found = []
-    for row in listed:
+    for row in rows:
         steps = known_on([Step.from_json(step) for step in row["steps"]], on=on)
         if steps:
             made = _row(program, row, steps, decrees, on)
@@ -207,8 +204,8 @@ def owed(
 
 def plan_row(program: Program, account: Account, *, on: date) -> PlanRow | None:
     """Return what the law asks of one account, or None when it asks for no validation."""
-    row = {column: getattr(account, column) for column in COLUMNS}
-    found = owed(program, on=on, rows=[row])
+    row = {column: getattr(account, column) for column in _COLUMNS}
+    found = _owed(program, [row], on=on)
     return found[0] if found else None
 
 
@@ -220,7 +217,7 @@ def _row(
     on: date,
 ) -> PlanRow | None:
     standing = fold(row["entity_type"], steps)
-    if standing.membership not in _IN_PLAN:
+    if standing.membership not in program.statuses_in(Phase.MEMBER, Phase.SUSPENDED):
         return None
     asked = [
         duty

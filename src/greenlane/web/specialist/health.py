@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from greenlane.apps.members.queries import names_in
 from greenlane.apps.reports.pdf import health_pdf
 from greenlane.apps.reports.queries import health_of
 from greenlane.apps.reports.workbook import health_workbook
@@ -40,7 +41,7 @@ def health(request: HttpRequest) -> HttpResponse:
             return _as_file(report, wanted)
     except GreenlaneError as error:
         return refused(request, error)
-    names = {OFFICE: _("The office"), **dict(in_sight.values_list("stream", "company_name"))}
+    names = {OFFICE: _("The office"), **names_in(in_sight)}
     context = frame(
         request,
         None,

@@ -99,8 +99,8 @@ def _year(request: HttpRequest) -> int:
 
 def _plan_of(request: HttpRequest, year: int) -> Plan:
     program = the_program()
-    rows = accounts_in_sight(request, program.id).order_by("stream").values(*plans.COLUMNS)
-    return plans.plan_of(program, year=year, on=today(), rows=rows)
+    in_sight = accounts_in_sight(request, program.id)
+    return plans.plan_of(program, year=year, on=today(), among=in_sight)
 
 
 def _office(one: OfficePlan, is_current: bool) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.members.queries import office_acts, office_case
-from greenlane.apps.validations.acts import page_of_office_act
+from greenlane.apps.validations.acts import OwnWay, own_way_of
 from greenlane.core.deadlines import Duty
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor, reasons_of
@@ -31,6 +31,7 @@ from greenlane.web.ui.words import in_language
 
 _RUNNING: Final = frozenset({DutyState.OVERDUE, DutyState.OPEN, DutyState.STOPPED})
 _SHOWN: Final = 12
+_PAGES: Final = {OwnWay.PLAN: "specialist:plan", OwnWay.OUTAGE: "specialist:decrees"}
 
 
 class OfficeActForm(PlainForm):
@@ -80,6 +81,11 @@ def _named(duty: Duty) -> str:
     return f"{in_language(duty.deadline.title)}, {duty.due_on.isoformat()}"
 
 
+def _href(row: Transition) -> str:
+    way = own_way_of(the_program(), row)
+    return reverse(_PAGES[way]) if way else reverse("specialist:office_act", args=[row.id])
+
+
 def _acts(held: frozenset[str]) -> list[dict[str, Any]]:
     """Return the acts of the office that these roles may do now, each with where to do it."""
     found: dict[str, Transition] = {}
@@ -96,8 +102,7 @@ def _acts(held: frozenset[str]) -> list[dict[str, Any]]:
         {
             "title": in_language(row.title),
             "source": row.source.citation,
-            "href": page_of_office_act(the_program(), row)
-            or reverse("specialist:office_act", args=[row.id]),
+            "href": _href(row),
         }
         for row in found.values()
     ]
@@ -142,7 +147,7 @@ def office_act(request: HttpRequest, act: str) -> HttpResponse:
     """Ask for what an act of the office needs, and do it."""
     try:
         row = the_program().transition(act)
-        if row.stream == "account" or page_of_office_act(the_program(), row):
+        if row.stream == "account" or own_way_of(the_program(), row):
             raise BadInput(_("This act has a page of its own."))
         by = acting(request, row.by)
         form = OfficeActForm(request.POST if request.method == "POST" else None, row=row)

@@ -21,6 +21,7 @@ from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor, Refused
 
 MAX_STEPS = 30
+MAX_RESPONSIBLE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,16 @@ def answer(
         "steps": [
             {
                 "objective": clean(one.objective, "the objective of each step"),
-                "responsible": clean(one.responsible, "who is responsible for each step")[:400],
+                "responsible": clean(
+                    one.responsible, "who is responsible for each step", fit=MAX_RESPONSIBLE
+                ),
             }
             for one in steps
         ],
     }
     draft = event("suspension.answered", payload, on=program.day_of(at), by=by, via=via, words=said)
     advance(account, act_that(program, Doing.ANSWER), by=by, at=at, via=via, before=[draft])
-    plan = queries.plan_of(found)
-    assert plan is not None  # noqa: S101  # it was written in this transaction
-    return plan
+    return queries.present_plan(found)
 
 
 @transaction.atomic

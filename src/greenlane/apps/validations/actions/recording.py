@@ -41,21 +41,21 @@ def check_role(by: Actor, wanted: frozenset[str]) -> None:
         )
 
 
-def clean(words: str, what: str, *, is_needed: bool = True) -> str:
+def clean(words: str, what: str, *, is_needed: bool = True, fit: int = MAX_WORDS) -> str:
     """Return what somebody typed, stripped; refuse it when it is missing or does not fit.
 
     Raises:
-        BadInput: nothing where something is needed, or more than 20,000 characters.
+        BadInput: nothing where something is needed, or more than `fit` characters.
     """
     kept = words.strip()
     if is_needed and not kept:
         raise BadInput("Say in words: {what}.", what=what)
-    if len(kept) > MAX_WORDS:
+    if len(kept) > fit:
         raise BadInput(
             "The text ({what}) has {given} characters; {fit} fit.",
             what=what,
             given=len(kept),
-            fit=MAX_WORDS,
+            fit=fit,
         )
     return kept
 
