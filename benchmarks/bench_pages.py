@@ -6,9 +6,8 @@ after the other. Bars: a list of the criteria 40 ms, saving one answer 30 ms, bo
 
 Time counts from the request's first byte to the answer's last; the server's own processor time for
 each page is told beside it. Both are longer where other work shares the processors, so the load
-before each run is told as well. The throw-away PostgreSQL of ``./dev`` writes without ``fsync``;
-what one write to this disk costs is measured apart (``fsync_ms``). SQLite waits for its disk, as it
-does in an office.
+before each run is told as well. What one write to this disk costs is measured apart
+(``fsync_ms``): both databases wait for their disk, as they do in an office.
 
 Usage: ``./dev bench pages``. ``GREENLANE_PAGES_ACCOUNTS`` and ``GREENLANE_PAGES_TIMES`` make it
 smaller.

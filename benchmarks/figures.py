@@ -46,6 +46,16 @@ def _sound(found: Figures) -> bool:
     return bool(not found["lost"] and not found["doubled"] and found["verified"])
 
 
+def _ours(found: Figures) -> Figures:
+    ours: Figures = found["engines"]["greenlane"]
+    return ours
+
+
+def _pages(database: str, found: Figures) -> str:
+    taken = ", ".join(f"{name} {one['p50_ms']} ms" for name, one in found["pages"].items())
+    return f"{database}: {taken}"
+
+
 BARS: Final = (
     Bar(
         "Duties of 12,000 accounts, read and counted, in at most 1 s",
@@ -127,12 +137,12 @@ BARS: Final = (
         lambda f: f["packages"] <= 60 and f["mb"] <= 350,
     ),
     Bar(
-        "5,000 bytes flipped in a copied database: each that touches the record is found",
+        "5,000 bytes flipped in copied databases: each that changes what is recorded is found",
         "long_flips.py",
         "flips",
         lambda f: (
-            f"{_count(f['flips'])} flips, "
-            + ("all found" if f["holds"] else f"{f['failures']} failure")
+            f"{_count(f['flips'])} flips, half of them anywhere in the file; "
+            + ("none missed" if f["holds"] else f"{f['failures']} failure")
         ),
         lambda f: f["holds"] and f["flips"] >= 5_000,
     ),
@@ -147,15 +157,78 @@ BARS: Final = (
         lambda f: bool(f["holds"]),
     ),
     Bar(
-        "Ten simulated years of 12,000 accounts",
+        "Ten simulated years of 12,000 accounts without a contradiction, in at most 10 minutes",
         "long_years.py",
         "years",
         lambda f: (
             f"{_count(f['folded']['acts'])} acts, "
             f"{_count(f['folded']['duties_looked_at'])} duties looked at, "
             + ("no contradiction" if f["holds"] else "a contradiction")
+            + f", {_count(f['folded']['seconds'])} s"
         ),
+        lambda f: bool(f["holds"]) and f["folded"]["seconds"] <= 600,
+    ),
+    Bar(
+        "Small changes of the rules' hearts: tests notice at least 90 % of all",
+        "long_mutations.py",
+        "mutations",
+        lambda f: (
+            f"{f['noticed']} of {f['changes']} noticed"
+            + (f"; every {f['every']}th change only" if f["every"] > 1 else "")
+        ),
+        lambda f: f["every"] == 1 and f["share_noticed"] >= 0.9,
+    ),
+    Bar(
+        "A pack read and checked in at most 1.5 s",
+        "bench_packs.py",
+        "packs",
+        lambda f: f"CTPAT {f['packs']['ctpat']['seconds']} s, process start apart",
+        lambda f: max(one["seconds"] for one in f["packs"].values()) <= 1.5,
+    ),
+    Bar(
+        "10,000 damaged packs: each refused, or read as another program",
+        "long_fuzz_packs.py",
+        "fuzz_packs",
+        lambda f: f"{_count(f['packs'])} packs, {_count(f['files'])} files of criteria and OSCAL",
+        lambda f: bool(f["holds"]) and f["packs"] >= 10_000,
+    ),
+    Bar(
+        "Criteria of the entity asked most, 12,000 accounts: shown in 40 ms, an answer saved in 30",
+        "bench_pages.py",
+        "pages",
+        lambda f: "; ".join(_pages(name, one) for name, one in f["databases"].items()),
         lambda f: bool(f["holds"]),
+    ),
+    Bar(
+        "Names screened: 25,000 queries per CPU-second is the goal, 10,000 the least",
+        "bench_screening.py",
+        "screening",
+        lambda f: f"{_count(_ours(f)['queries_per_cpu_s'])} per CPU-second",
+        lambda f: _ours(f)["queries_per_cpu_s"] >= 25_000,
+    ),
+    Bar(
+        "One query explained: half in 1 ms, 99 of 100 in 3 ms",
+        "bench_screening.py",
+        "screening",
+        lambda f: f"{_ours(f)['explained']['p50_ms']} ms, {_ours(f)['explained']['p99_ms']} ms",
+        lambda f: _ours(f)["explained"]["p50_ms"] <= 1 and _ours(f)["explained"]["p99_ms"] <= 3,
+    ),
+    Bar(
+        "285 changed names against 1,000,000 parties in at most 1 CPU-second",
+        "bench_screening_delta.py",
+        "screening_delta",
+        lambda f: f"{f['delta']['delta_cpu_s']} CPU-s",
+        lambda f: f["delta"]["delta_cpu_s"] <= 1,
+    ),
+    Bar(
+        "Each list reader and the normalizer fuzzed for 10 minutes",
+        "long_fuzz_lists.py",
+        "fuzz_lists",
+        lambda f: (
+            f"{len(f['targets'])} of them, "
+            f"{min(one['seconds'] for one in f['targets'].values()):.0f} s at least"
+        ),
+        lambda f: all(one["seconds"] >= 600 for one in f["targets"].values()),
     ),
 )
 
@@ -169,14 +242,14 @@ def figures_of(result: str) -> Figures | None:
     return found
 
 
-def table() -> str:
-    """Return the table of all bars, as the page holds it."""
+def table(read: Callable[[str], Figures | None] = figures_of) -> str:
+    """Return the table of all bars, as the page holds it; `read` gives a result by its name."""
     lines = [
         "| Bar | Measured | Met | Day | Script, figures |",
         "|---|---|---|---|---|",
     ]
     for bar in BARS:
-        found = figures_of(bar.result)
+        found = read(bar.result)
         where = f"`{bar.script}`, `{bar.result}.json`"
         if found is None:
             lines.append(f"| {bar.promise} | not measured yet | | | `{bar.script}` |")
@@ -184,7 +257,9 @@ def table() -> str:
         met = "met" if bar.is_met(found) else "**missed**"
         load = found.get("load", 0)
         # Seconds of a machine that others use too are no promise kept or broken for good.
-        day = found["measured_on"] + (f", at load {load:.0f}" if load > found["cpus"] + 1 else "")
+        day = found.get("measured_on", "") + (
+            f", at load {load:.0f}" if load > found.get("cpus", 2) + 1 else ""
+        )
         lines.append(f"| {bar.promise} | {bar.figure(found)} | {met} | {day} | {where} |")
     return "\n".join(lines)
 

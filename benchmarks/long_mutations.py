@@ -400,7 +400,7 @@ def main() -> int:
             "modules": of_module,
             "not_noticed": [one.name for one in survivors if one.name not in excused],
             "seconds": runner.seconds,
-            "holds": share >= WANTED,
+            "holds": share >= WANTED and runner.every == 1 and not runner.wanted,
         },
     )
     return 0 if share >= WANTED else 1

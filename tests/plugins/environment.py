@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 TEST_SETTINGS = {
@@ -15,3 +16,10 @@ TEST_SETTINGS = {
 
 for _name, _text in TEST_SETTINGS.items():
     os.environ.setdefault(_name, _text)
+
+
+def pytest_runtest_setup(item: object) -> None:
+    """Begin each test in the language of the settings: a page read before may have left another."""
+    translation = sys.modules.get("django.utils.translation")
+    if translation is not None:
+        translation.deactivate()
