@@ -13,6 +13,7 @@ from greenlane.apps.suspensions.actions import answers, endings, proposals
 from greenlane.core.errors import BadInput, NotAllowed
 from greenlane.core.lifecycle.decide import Refused
 from tests.factories.certified import Member, a_member, moment
+from tests.factories.people import person_with
 from tests.factories.trust import (
     DECIDED,
     NOTIFIED,
@@ -138,6 +139,33 @@ def test_who_proposed_does_not_decide(member: Member) -> None:
 def test_without_the_field_offices_recommendation_the_director_cannot_suspend(
     member: Member,
 ) -> None:
+    case = proposals.propose(
+        account=member.account,
+        given=proposals.ProposalGiven("G3", REASONS),
+        by=member.by("director"),
+        at=moment(PROPOSED),
+    )
+    other = named(person_with("director"), "director")
+    proposals.notify(account=member.account, case=case.seq, by=other, at=moment(NOTIFIED))
+    proposals.hear(
+        account=member.account,
+        case=case.seq,
+        words="The yard lead was replaced.",
+        by=member.by("point_of_contact"),
+        at=moment(NOTIFIED, 5),
+    )
+
+    with pytest.raises(Refused) as alone:
+        proposals.decide(
+            account=member.account, case=case.seq, words="So.", by=other, at=moment(DECIDED)
+        )
+
+    assert refusal(alone) == "guard.field_recommended"
+    assert member.account.membership == "CERTIFIED"
+    assert queries.suspension(member.stream, case.seq).state == "NOTIFIED"
+
+
+def test_a_field_manager_decides_no_suspension(member: Member) -> None:
     case = notified(member)
     other = named(member.manager, "field_manager")
 
@@ -147,6 +175,7 @@ def test_without_the_field_offices_recommendation_the_director_cannot_suspend(
         )
 
     assert refusal(role) == "role.not_allowed"
+    assert member.account.membership == "CERTIFIED"
 
 
 def test_the_company_sees_nothing_of_a_proposal_nor_of_one_declined(member: Member) -> None:
