@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -27,6 +27,15 @@ def test_what_is_there_is_found() -> None:
     assert CTPAT.entity_type("importer").id == "importer"
     assert CTPAT.risk_bands == {"high", "elevated", "normal"}
     assert set(CTPAT.register) == {"account", "office"}
+
+
+def test_the_day_of_a_moment_is_that_of_the_programs_office() -> None:
+    """At half past two in the morning in Greenwich it is still yesterday in Washington."""
+    at = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
+
+    assert CTPAT.timezone == "America/New_York"
+    assert CTPAT.day_of(at) == date(2026, 2, 28)
+    assert replace(CTPAT, timezone="Asia/Tokyo").day_of(at) == date(2026, 3, 1)
 
 
 def test_what_is_not_there_is_refused_with_what_is() -> None:
