@@ -10,12 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from greenlane.apps.incidents import queries as incidents
+from greenlane.apps.documents.actions import give_document
 from greenlane.apps.suspensions import queries
-from greenlane.gate.access import today
+from greenlane.apps.validations.queries import INSPECTION
+from greenlane.gate.access import now, today
 from tests.factories.browsers import signed_in_client
 from tests.factories.certified import Member, a_member
-from tests.factories.people import person_with
-from tests.factories.trust import MEMO, REASONS, an_authority, notified, suspended
+from tests.factories.people import person_with, the_program
+from tests.factories.trust import MEMO, REASONS, a_paper, an_authority, notified, suspended
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +202,40 @@ def test_an_officer_appeals_and_only_the_appeal_authority_determines_it(member: 
     assert member.account.membership == "CERTIFIED"
     assert queries.suspension(stream, case.seq).state == "OVERTURNED"
     assert "The photographs show whole seals." in page(officer, "member", "standing", stream)
+
+
+def test_the_appeal_authority_gets_what_the_case_rests_on_and_nothing_else_of_the_office(
+    member: Member,
+) -> None:
+    given = a_paper(member, today())
+    named, other = (
+        give_document(
+            stream=member.stream,
+            name="seal.png",
+            content=b"\x89PNG\r\n\x1a\n" + more,
+            purpose=INSPECTION,
+            by=member.by("specialist"),
+            at=now(),
+            program=the_program(),
+        ).seq
+        for more in (b"named", b"other")
+    )
+    suspended(member, today(), ground="G6", documents=[named])
+    authority, officer = signed_in_client(an_authority()), signed_in_client(member.officer)
+    specialist = signed_in_client(member.specialist)
+
+    def statuses(client: Client, door: str) -> list[int]:
+        places = (given, named, other)
+        addresses = [reverse(f"{door}:document", args=[member.stream, seq]) for seq in places]
+        return [client.get(address).status_code for address in addresses]
+
+    before = statuses(authority, "specialist")
+    post(officer, "member", "appeal", member.stream, words="The seals were whole.")
+
+    assert before == [200, 404, 404]
+    assert statuses(authority, "specialist") == [200, 200, 404]
+    assert statuses(specialist, "specialist") == [200, 200, 200]
+    assert statuses(officer, "member") == [200, 404, 404]
 
 
 def test_an_urgent_suspension_takes_two_people_and_is_reviewed_by_a_third(

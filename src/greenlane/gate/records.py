@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from greenlane.apps.accounts.queries import may_read, sight_of
+from greenlane.apps.accounts.queries import acting_role, may_read, sight_of
+from greenlane.apps.documents import store
 from greenlane.apps.members import queries
+from greenlane.apps.suspensions.queries import document_for
 from greenlane.content.packs import load_program
+from greenlane.core.access import RoleNotAllowed, marking
 from greenlane.core.lifecycle.decide import Actor
+from greenlane.core.marks import Mark
 from greenlane.core.vocabulary import Matter
 from greenlane.gate.access import acting, signed_in, today
 
@@ -90,3 +95,48 @@ def actor_on(request: HttpRequest, account: Account, wanted: Collection[str]) ->
         RoleNotAllowed: they hold none of these roles there.
     """
     return acting(request, wanted, organization=account.organization, office=account.office)
+
+
+def may_act(request: HttpRequest, account: Account, wanted: Collection[str]) -> bool:
+    """Tell whether whoever asks holds one of the wanted roles for an account, today."""
+    try:
+        acting_role(
+            signed_in(request).key,
+            wanted=wanted,
+            program=load_program(account.program),
+            on=today(),
+            organization=account.organization,
+            office=account.office,
+        )
+    except RoleNotAllowed:
+        return False
+    return True
+
+
+def works_on_cases(request: HttpRequest, account: Account) -> bool:
+    """Tell whether whoever asks works on the account for the office: they read all of a case."""
+    return may_act(request, account, load_program(account.program).case_roles)
+
+
+def document_given(request: HttpRequest, account: Account, seq: int) -> HttpResponse:
+    """Return a document of an account as a download, to whoever may have it.
+
+    Who works on the account gets any; whoever decides appeals those of the appeals and of their
+    cases beside what the company gets. It is never shown inside a page of ours.
+
+    Raises:
+        NoSuchDocument: there is none, or it is not theirs; the answer does not tell which.
+    """
+    authority = marking(Mark.APPEAL_DECIDED)(load_program(account.program))
+    found = document_for(
+        account.stream,
+        seq,
+        works_on_cases=works_on_cases(request, account),
+        decides_appeals=may_act(request, account, authority),
+    )
+    answer = HttpResponse(store.read(found.sha256), content_type=found.media_type)
+    name = quote(found.name or f"document-{seq}")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, File, Form
 from ninja.files import UploadedFile
 
 from greenlane.api.v1.accounts import shown
-from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api, works_on_cases
+from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api
 from greenlane.apps.accounts.credentials import check_second_factor
-from greenlane.apps.documents import queries as documents
-from greenlane.apps.documents import store
 from greenlane.apps.documents.actions import give_document
 from greenlane.apps.members import queries
 from greenlane.apps.members.actions.steps import step
@@ -25,7 +22,6 @@ from greenlane.apps.profiles.actions.answers import (
 )
 from greenlane.apps.profiles.queries import ProfileRow, profile_of, submission_of
 from greenlane.apps.risk.actions import file_assessment
-from greenlane.apps.validations.queries import check_open_to_company
 from greenlane.content.packs import load_program
 from greenlane.core.access import company_actors, doing, having
 from greenlane.core.canonical import sha256_hex
@@ -33,6 +29,7 @@ from greenlane.core.errors import BadInput, NotAllowed
 from greenlane.core.program import SUBMITTING_PURPOSES
 from greenlane.core.vocabulary import Power, Purpose
 from greenlane.gate.access import now, signed_in, today
+from greenlane.gate.records import document_given
 from greenlane.gate.uploads import content_of
 
 
@@ -184,14 +181,7 @@ def document(
 @api.get("/accounts/{key}/documents/{seq}", url_name="document", summary="One document")
 def one_document(request: HttpRequest, key: str, seq: int) -> HttpResponse:
     """Return a document of the account; a company gets none that the office keeps to itself."""
-    account = account_for(request, key)
-    found = documents.document(account.stream, seq)
-    if not works_on_cases(request, account):
-        check_open_to_company(found)
-    answer = HttpResponse(store.read(found.sha256), content_type=found.media_type)
-    name = quote(found.name or f"document-{seq}")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return answer
+    return document_given(request, account_for(request, key), seq)
 
 
 @api.get("/accounts/{key}/profile", url_name="profile", summary="The security profile")

@@ -16,7 +16,7 @@ from greenlane.api.v1.reading import StrictParser, Unreadable, check_text
 from greenlane.apps.accounts.queries import acting_role
 from greenlane.apps.members import queries
 from greenlane.content.packs import load_program
-from greenlane.core.access import RoleNotAllowed, Who
+from greenlane.core.access import Who
 from greenlane.core.errors import BadInput, Conflict, GreenlaneError, NotAllowed, NotFound
 from greenlane.core.lifecycle.decide import Actor, Refused
 from greenlane.core.vocabulary import Matter
@@ -155,23 +155,6 @@ def acting_on(
         office=account.office,
     )
     return account, Actor(person, role)
-
-
-def works_on_cases(request: HttpRequest, account: Account) -> bool:
-    """Tell whether whoever asks works on the account for the office: they read all of a case."""
-    program = load_program(account.program)
-    try:
-        acting_role(
-            signed_in(request).key,
-            wanted=program.case_roles,
-            program=program,
-            on=today(),
-            organization=account.organization,
-            office=account.office,
-        )
-    except RoleNotAllowed:
-        return False
-    return True
 
 
 def role_reading(request: HttpRequest, account: Account, matter: Matter) -> str:

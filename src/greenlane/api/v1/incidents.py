@@ -12,9 +12,8 @@ from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api
 from greenlane.apps.incidents import actions, queries
 from greenlane.apps.incidents.acts import Doing, act_that, discoverers
 from greenlane.apps.suspensions.queries import check_kept
-from greenlane.core.vocabulary import Matter
 from greenlane.gate.access import now
-from greenlane.gate.records import may_see
+from greenlane.gate.records import works_on_cases
 
 if TYPE_CHECKING:
     from greenlane.apps.incidents.models import Incident
@@ -101,7 +100,7 @@ def list_incidents(request: HttpRequest, key: str) -> dict[str, Any]:
     """List the incidents; for the office, with what it found itself and which came first."""
     account = check_kept(account_for(request, key))
     rows = queries.incidents_for_company(account.stream)
-    if not may_see(request, account, Matter.INTERNAL_NOTES):
+    if not works_on_cases(request, account):
         return {"incidents": [_shown(one) for one in rows]}
     found = queries.discoveries_of(account.stream)
     return {

@@ -16,9 +16,8 @@ from greenlane.apps.suspensions.actions import answers, appeals, endings, propos
 from greenlane.apps.suspensions.acts import Doing, act_that, judges_of_plans, proposers
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor
-from greenlane.core.vocabulary import Matter
 from greenlane.gate.access import now
-from greenlane.gate.records import may_see
+from greenlane.gate.records import works_on_cases
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
@@ -168,7 +167,7 @@ def _person(actor: Actor) -> Person:
 def list_suspensions(request: HttpRequest, key: str) -> dict[str, Any]:
     """List suspensions, appeals and the benefits that the account has now."""
     account = queries.check_kept(account_for(request, key))
-    is_office = may_see(request, account, Matter.INTERNAL_NOTES)
+    is_office = works_on_cases(request, account)
     rows = (
         queries.suspensions_of(account.stream)
         if is_office
@@ -215,7 +214,7 @@ def do(request: HttpRequest, key: str, seq: int, act: str, body: TrustActIn) -> 
         raise BadInput(f"{act[:20]} is no act on a suspension. Use one of {', '.join(_DOINGS)}.")
     account, actor = _acting(request, key, *_DOINGS[act])
     done = _do(account, seq, act, body, actor)
-    return _shown(done, is_office=may_see(request, account, Matter.INTERNAL_NOTES))
+    return _shown(done, is_office=works_on_cases(request, account))
 
 
 def _do(account: Account, seq: int, act: str, body: TrustActIn, actor: Actor) -> Suspension:

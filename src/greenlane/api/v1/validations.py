@@ -13,7 +13,7 @@ from ninja import Field, File, Form, Status
 from ninja.files import UploadedFile
 
 from greenlane.api.v1.accounts import shown
-from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api, works_on_cases
+from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api
 from greenlane.apps.accounts.credentials import check_second_factor
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.documents import store
@@ -32,6 +32,7 @@ from greenlane.content.packs import load_program
 from greenlane.core.access import case_workers
 from greenlane.core.errors import BadInput, NotAllowed
 from greenlane.gate.access import now, signed_in
+from greenlane.gate.records import works_on_cases
 from greenlane.gate.uploads import content_of
 
 if TYPE_CHECKING:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from greenlane.apps.documents.models import Document
+from greenlane.apps.documents.queries import document
 from greenlane.apps.incidents import queries as incidents
 from greenlane.apps.incidents.acts import keeps_incidents
 from greenlane.apps.members.models import Account
@@ -23,6 +25,7 @@ from greenlane.apps.suspensions.acts import (
 )
 from greenlane.apps.suspensions.models import Appeal, Plan, PlanStep, Suspension
 from greenlane.apps.validations.queries import act_facts as facts_below
+from greenlane.apps.validations.queries import check_open_to_company
 from greenlane.content.packs import load_program
 from greenlane.core.deadlines import Duty
 from greenlane.core.errors import NotFound
@@ -212,6 +215,35 @@ def waiting_appeals(streams: Iterable[str] | None = None) -> list[Appeal]:
 
 
 # --- Duties ---------------------------------------------------------------------------------------
+
+
+def document_for(
+    stream: str, seq: int, *, works_on_cases: bool, decides_appeals: bool = False
+) -> Document:
+    """Return a document of an account, if whoever asks may have it.
+
+    Args:
+        stream: Key of the account.
+        seq: Place of the document.
+        works_on_cases: They work on the account for the office: every document is theirs.
+        decides_appeals: They get what the appeals and the cases behind them rest on, beside what
+            is open to the company.
+
+    Raises:
+        NoSuchDocument: there is none, or it is not theirs; the answer does not tell which.
+    """
+    found = document(stream, seq)
+    if works_on_cases or (decides_appeals and seq in _documents_of_appeals(stream)):
+        return found
+    check_open_to_company(found)
+    return found
+
+
+def _documents_of_appeals(stream: str) -> set[int]:
+    """Return the places of documents that filed appeals and the cases behind them rest on."""
+    appeals = appeals_of(stream)
+    cases = suspensions_for_company(stream) if appeals else []
+    return {place for one in (*appeals, *cases) for place in one.documents}
 
 
 def duty_on(account: Account, mark: Mark, *, on: date) -> Duty | None:

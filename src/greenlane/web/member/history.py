@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,15 +15,12 @@ from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.audit.queries import Recorded, events_of
 from greenlane.apps.audit.receipts import make_receipt
 from greenlane.apps.certification import queries as letters_queries
-from greenlane.apps.documents import queries as documents
-from greenlane.apps.documents import store
 from greenlane.apps.members import queries
-from greenlane.apps.validations.queries import check_open_to_company
 from greenlane.core.access import is_office_only
 from greenlane.core.errors import GreenlaneError
 from greenlane.core.vocabulary import Matter
 from greenlane.gate.access import now, the_program, today
-from greenlane.gate.records import account_for
+from greenlane.gate.records import account_for, document_given
 from greenlane.web.member.frame import duties_shown, frame
 from greenlane.web.ui import trust, validations
 from greenlane.web.ui.clocks import TimelineEntry, clock_of
@@ -185,15 +181,6 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
 def document(request: HttpRequest, key: str, seq: int) -> HttpResponse:
     """Give a document of the account back, always as a download, never shown in our pages."""
     try:
-        account = account_for(request, key)
-        found = documents.document(account.stream, seq)
-        check_open_to_company(found)
-        content = store.read(found.sha256)
+        return document_given(request, account_for(request, key), seq)
     except GreenlaneError as error:
         return refused(request, error)
-    answer = HttpResponse(content, content_type=found.media_type)
-    name = quote(found.name or f"document-{seq}")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,12 +13,10 @@ from django.utils.translation import gettext_lazy
 from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.audit.queries import Recorded, erased_of, events_of, head_of
 from greenlane.apps.certification.queries import letters_of
-from greenlane.apps.documents import queries as documents
-from greenlane.apps.documents import store
 from greenlane.core.errors import GreenlaneError
 from greenlane.core.vocabulary import Matter
 from greenlane.gate.access import the_program
-from greenlane.gate.records import account_for
+from greenlane.gate.records import account_for, document_given
 from greenlane.web.specialist.frame import act_title, frame
 from greenlane.web.ui import trust, validations
 from greenlane.web.ui.errors import refused
@@ -154,14 +151,6 @@ def letters(request: HttpRequest, key: str) -> HttpResponse:
 def document(request: HttpRequest, key: str, seq: int) -> HttpResponse:
     """Give a document of the account, always as a download, never shown in our pages."""
     try:
-        account = account_for(request, key)
-        found = documents.document(account.stream, seq)
-        content = store.read(found.sha256)
+        return document_given(request, account_for(request, key), seq)
     except GreenlaneError as error:
         return refused(request, error)
-    answer = HttpResponse(content, content_type=found.media_type)
-    name = quote(found.name or f"document-{seq}")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
