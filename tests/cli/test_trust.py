@@ -29,7 +29,7 @@ def run(*words: object) -> Result:
 
 
 def do(member: Member, role: str, act: str, *given: object) -> None:
-    done = run("do", act, member.stream, *given, "--as", member.by(role).id)
+    done = run("do", member.stream, act, *given, "--as", member.by(role).id)
     assert done.exit_code == 0, done.output
 
 
@@ -89,13 +89,13 @@ def test_what_is_not_allowed_or_not_readable_is_refused_in_one_sentence(member: 
     who = ("--as", member.specialist.key)
     key = member.stream
     refusals = [
-        run("do", "propose", key, "ground=G9", "reasons=X", *who),
-        run("do", "propose", key, "reasons=X", *who),
-        run("do", "propose", key, "ground=G6", "reasons=X", "speed=9", *who),
-        run("do", "propose", key, "ground=G6", "reasons=X", "aggravated=perhaps", *who),
-        run("do", "notify", key, "case=two", "--as", member.director.key),
-        run("do", "decide", key, "case=9", "words=X", *who),
-        run("do", "plan", key, "case=9", "words=X", "steps=One | Two", "--as", member.contact.key),
+        run("do", key, "propose", "ground=G9", "reasons=X", *who),
+        run("do", key, "propose", "reasons=X", *who),
+        run("do", key, "propose", "ground=G6", "reasons=X", "speed=9", *who),
+        run("do", key, "propose", "ground=G6", "reasons=X", "aggravated=perhaps", *who),
+        run("do", key, "notify", "case=two", "--as", member.director.key),
+        run("do", key, "decide", "case=9", "words=X", *who),
+        run("do", key, "plan", "case=9", "words=X", "steps=One | Two", "--as", member.contact.key),
         run("show", key, "--as", member.contact.key),
         run("show", "A-0000-0000", *who),
     ]

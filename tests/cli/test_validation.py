@@ -72,15 +72,24 @@ def test_a_visit_goes_from_opening_to_tier_by_command(member: Member, tmp_path: 
     assert (member.account.membership, member.account.tier) == ("VALIDATED", "T2")
 
 
-def test_what_an_act_does_not_take_is_refused_in_one_sentence(member: Member) -> None:
+def test_what_an_act_does_not_take_is_refused_in_one_sentence(
+    member: Member, tmp_path: Path
+) -> None:
     who = ("--as", member.specialist.key)
+    opening = (member.stream, "open", "scope=Yard", "rationale=Seals", "name=Dock", "country=US")
     missing = run("do", member.stream, "open", "scope=Yard", *who)
     unknown = run("do", member.stream, "resume", "speed=9", *who)
     no_number = run("do", member.stream, "visit", "effort_days=two", *who)
+    proof = tmp_path / "log.pdf"
+    proof.write_bytes(b"%PDF-1.4 log")
+    swallowed = run("do", *opening, "--file", proof, *who)
+    no_word = run("do", *opening, "foreign=YES", *who)
     stranger = run("do", member.stream, "decide", "tier=T2", "words=X", *who)
     contact = run("show", member.stream, "--as", member.contact.key)
 
-    for refused in (missing, unknown, no_number, stranger, contact):
+    assert "foreign is yes or no, not 'YES'" in no_word.output
+    assert "takes no --file" in swallowed.output
+    for refused in (missing, unknown, no_number, swallowed, no_word, stranger, contact):
         assert refused.exit_code == 2
         assert refused.output.count("\n") == 1
         assert refused.output.startswith("greenlane: ")

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from greenlane.apps.incidents import queries as incidents
 from greenlane.apps.documents.actions import give_document
+from greenlane.apps.incidents import queries as incidents
 from greenlane.apps.suspensions import queries
 from greenlane.apps.validations.queries import INSPECTION
 from greenlane.gate.access import now, today

@@ -1,15 +1,19 @@
-"""What somebody gives to an act on the command line: NAME=VALUE words and files."""
+"""An act on the command line: what somebody gives to it (NAME=VALUE, files), and doing it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from greenlane.cli.named import VIA
+from greenlane.cli.named import VIA, actor_on, now, pairs
 from greenlane.core.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from greenlane.apps.members.models import Account
     from greenlane.core.lifecycle.decide import Actor
 
@@ -57,6 +61,17 @@ class Told:
             raise BadInput("{name} is a whole number, not {found!r}.", name=name, found=found[:40])
         return int(found)
 
+    def yes(self, name: str) -> bool:
+        """Return whether a given word is yes; what is not given is no.
+
+        Raises:
+            BadInput: it is neither yes nor no.
+        """
+        found = self.word(name, "no")
+        if found not in ("yes", "no"):
+            raise BadInput("{name} is yes or no, not {found!r}.", name=name, found=found[:40])
+        return found == "yes"
+
     def day(self, name: str) -> date:
         """Return a given day.
 
@@ -98,3 +113,56 @@ class Told:
 
         name = names_of([self.by.id]).get(self.by.id, "")
         return {**self.shared, "by": Person(self.by, name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an act is done here: by whom (a word that its command group reads), and with what."""
+
+    do: Callable[[Told], None]
+    by: str
+    takes: str = ""
+
+
+def do_way(
+    ways: Mapping[str, Way],
+    name: str,
+    *,
+    account: Account,
+    roles: Collection[str],
+    person: str,
+    given: tuple[str, ...],
+    paths: tuple[Path, ...],
+) -> None:
+    """Do an act of a command group on an account, with everything that was given or not at all.
+
+    Args:
+        ways: The acts of the group.
+        name: The act.
+        account: The account; read again afterwards.
+        roles: The roles that may do it.
+        person: Key or address of whoever acts.
+        given: Words NAME=VALUE.
+        paths: Files that go with it.
+
+    Raises:
+        BadInput: something was given that the act does not take; then nothing is done.
+            GreenlaneError: the act is refused.
+    """
+    way = ways[name]
+    files = tuple((path.name, path.read_bytes()) for path in paths)
+    told = Told(account, actor_on(person, roles, account), now(), pairs(given), files)
+    from django.db import transaction
+
+    with transaction.atomic():
+        way.do(told)
+        # Files are asked for by few acts; one that takes none must not swallow them.
+        unknown = sorted(told.given) + (["--file"] if files and "--file" not in way.takes else [])
+        if unknown:
+            raise BadInput(
+                "{name} takes no {unknown}. It takes: {takes}.",
+                name=name,
+                unknown=", ".join(unknown),
+                takes=way.takes or "nothing",
+            )
+    account.refresh_from_db()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,25 +15,16 @@ from greenlane.cli.named import (
     FORMAT,
     actor_on,
     command,
-    now,
-    pairs,
     program_of,
     row_of,
 )
-from greenlane.cli.told import Told
+from greenlane.cli.told import Told, Way, do_way
 from greenlane.core.errors import BadInput
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
     from greenlane.apps.suspensions.models import Suspension
     from greenlane.core.program import Program
-
-
-def _yes(told: Told, name: str) -> bool:
-    found = told.word(name, "no")
-    if found not in ("yes", "no"):
-        raise BadInput("{name} is yes or no, not {found!r}.", name=name, found=found[:40])
-    return found == "yes"
 
 
 def _letter(told: Told) -> dict[str, Any]:
@@ -137,7 +127,7 @@ def _propose(told: Told) -> None:
         told.numbers("discoveries"),
         told.numbers("findings"),
         told.numbers("documents"),
-        _yes(told, "aggravated"),
+        told.yes("aggravated"),
     )
     propose(given=given, **told.shared)
 
@@ -194,7 +184,7 @@ def _review(told: Told) -> None:
 
     review_urgency(
         case=told.number("case"),
-        is_confirmed=_yes(told, "confirmed"),
+        is_confirmed=told.yes("confirmed"),
         words=told.word("words"),
         **_letter(told),
     )
@@ -207,7 +197,7 @@ def _plan(told: Told) -> None:
         case=told.number("case"),
         words=told.word("words"),
         steps=[_step(line) for line in told.lines("steps")],
-        consents=_yes(told, "consents"),
+        consents=told.yes("consents"),
         **told.shared,
     )
 
@@ -262,7 +252,7 @@ def _reinstate(told: Told) -> None:
     reinstate(
         case=told.number("case"),
         words=told.word("words"),
-        is_fixed=_yes(told, "fixed"),
+        is_fixed=told.yes("fixed"),
         **_letter(told),
     )
 
@@ -273,7 +263,7 @@ def _remove(told: Told) -> None:
     remove(
         case=told.number("case"),
         words=told.word("words"),
-        is_aggravated=_yes(told, "aggravated"),
+        is_aggravated=told.yes("aggravated"),
         **_letter(told),
     )
 
@@ -305,15 +295,6 @@ def _determine(is_granted: bool) -> Callable[[Told], None]:
         decide_appeal(is_granted=is_granted, words=told.word("words"), **_letter(told))
 
     return do
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How an act is done here: by whom (see `_roles`), and with what."""
-
-    do: Callable[[Told], None]
-    by: str
-    takes: str
 
 
 WAYS: Final[Mapping[str, Way]] = {
@@ -487,38 +468,22 @@ def _case(one: Suspension) -> dict[str, Any]:
 
 
 @trust.command()
-@click.argument("name", metavar="ACT", type=click.Choice(list(WAYS)))
 @click.argument("key", metavar="ACCOUNT")
+@click.argument("name", metavar="ACT", type=click.Choice(list(WAYS)))
 @click.argument("given", nargs=-1, metavar="[NAME=VALUE]...")
 @click.option("--file", "paths", type=FILE, multiple=True, help="A file that goes with it.")
 @AS_PERSON
 @command
-def do(name: str, key: str, given: tuple[str, ...], paths: tuple[Path, ...], person: str) -> None:
+def do(key: str, name: str, given: tuple[str, ...], paths: tuple[Path, ...], person: str) -> None:
     """Do ACT about incidents, suspensions or appeals of ACCOUNT.
 
     \b
-    propose A-.. ground=G6 reasons=..         notify A-.. case=31 language=es
-    hear A-.. case=31 words=..                decide A-.. case=31 words=..
-    plan A-.. case=31 words=.. consents=yes steps="Seal log | Yard lead | 2026-12-14; .."
-    prove A-.. case=31 step=1 words=.. --file log.pdf
+    A-.. propose ground=G6 reasons=..         A-.. notify case=31 language=es
+    A-.. hear case=31 words=..                A-.. decide case=31 words=..
+    A-.. plan case=31 words=.. consents=yes steps="Seal log | Yard lead | 2026-12-14; .."
+    A-.. prove case=31 step=1 words=.. --file log.pdf
     """
-    way = WAYS[name]
     account = _kept(key)
-    actor = actor_on(person, _roles(program_of(account), way.by), account)
-    files = tuple((path.name, path.read_bytes()) for path in paths)
-    told = Told(account, actor, now(), pairs(given), files)
-    from django.db import transaction
-
-    with transaction.atomic():
-        way.do(told)
-        # Files are asked for by few acts; one that takes none must not swallow it.
-        unknown = sorted(told.given) + (["--file"] if files and "--file" not in way.takes else [])
-        if unknown:
-            raise BadInput(
-                "{name} takes no {unknown}. It takes: {takes}.",
-                name=name,
-                unknown=", ".join(unknown),
-                takes=way.takes,
-            )
-    account.refresh_from_db()
+    roles = _roles(program_of(account), WAYS[name].by)
+    do_way(WAYS, name, account=account, roles=roles, person=person, given=given, paths=paths)
     click.echo(f"{key}: {name}. The account is {account.membership}.")

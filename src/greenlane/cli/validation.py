@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,12 +20,11 @@ from greenlane.cli.named import (
     actor_on,
     command,
     now,
-    pairs,
     program_of,
     row_of,
     today_in,
 )
-from greenlane.cli.told import Told
+from greenlane.cli.told import Told, Way, do_way
 from greenlane.core.errors import BadInput
 
 if TYPE_CHECKING:
@@ -53,7 +51,7 @@ def _site(told: Told) -> Any:
         told.word("address", ""),
         told.word("owner", "OWN"),
         told.word("country"),
-        is_foreign=told.word("foreign", "no") == "yes",
+        is_foreign=told.yes("foreign"),
         how=told.word("how", "ON_SITE"),
     )
 
@@ -278,15 +276,6 @@ def _close(told: Told) -> None:
     close_without(reason=told.word("reason"), words=told.word("words"), **told.shared)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How an act is done here: by whom (a `Doing`, "inspect" or "work"), and with what."""
-
-    do: Callable[[Told], None]
-    by: str
-    takes: str = ""
-
-
 WAYS: Final[Mapping[str, Way]] = {
     "open": Way(_open, "open", "scope rationale name country [owner foreign how address mode]"),
     "site": Way(_add_site, "inspect", "name country [owner foreign how address]"),
@@ -430,27 +419,15 @@ def do(key: str, name: str, given: tuple[str, ...], paths: tuple[Path, ...], per
     """Do ACT of the open validation case of ACCOUNT, or open one.
 
     \b
-    open scope=.. rationale=.. name=.. country=..   schedule visit_on=2026-12-14
-    prepare team=U-.. requests="Seal log; Register"  notify language=es
-    finding kind=REQUIRED_ACTION site=9 criterion=7.1 judgment=.. asks=..
+    A-.. open scope=.. rationale=.. name=.. country=..
+    A-.. prepare team=U-.. requests="Seal log; Register"
+    A-.. schedule visit_on=2026-12-14            A-.. notify language=es
+    A-.. finding kind=REQUIRED_ACTION site=9 criterion=7.1 judgment=.. asks=..
+    A-.. photo site=9 criterion=7.1 --file seal.jpg
     """
-    way = WAYS[name]
     account = row_of(key)
-    actor = actor_on(person, _roles(program_of(account), way.by), account)
-    files = tuple((path.name, path.read_bytes()) for path in paths)
-    told = Told(account, actor, now(), pairs(given), files)
-    from django.db import transaction
-
-    with transaction.atomic():
-        way.do(told)
-        if told.given:
-            raise BadInput(
-                "{name} takes no {unknown}. It takes: {takes}.",
-                name=name,
-                unknown=", ".join(sorted(told.given)),
-                takes=way.takes or "nothing",
-            )
-    account.refresh_from_db()
+    roles = _roles(program_of(account), WAYS[name].by)
+    do_way(WAYS, name, account=account, roles=roles, person=person, given=given, paths=paths)
     click.echo(f"{key}: {name}. The validation is {account.validation}.")
 
 

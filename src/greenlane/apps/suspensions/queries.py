@@ -243,7 +243,8 @@ def _documents_of_appeals(stream: str) -> set[int]:
     """Return the places of documents that filed appeals and the cases behind them rest on."""
     appeals = appeals_of(stream)
     cases = suspensions_for_company(stream) if appeals else []
-    return {place for one in (*appeals, *cases) for place in one.documents}
+    lists = [one.documents for one in appeals] + [one.documents for one in cases]
+    return {place for places in lists for place in places}
 
 
 def duty_on(account: Account, mark: Mark, *, on: date) -> Duty | None:
