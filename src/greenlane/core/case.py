@@ -93,7 +93,10 @@ class Case:
                 act=act.id,
                 title=row.title,
             )
-        decision = decide(self.program, self.standing(), act, self.facts(on=act.on))
+        # Counting every duty is most of the work of a decision, and few acts ask for one.
+        is_on_duties = act.id in self.program.acts_on_duties
+        facts = self.facts(on=act.on) if is_on_duties else self.declared
+        decision = decide(self.program, self.standing(), act, facts)
         if row is not None and row.does in EXPLAINING_PURPOSES:
             self._check_explained(act)
         if row is not None and row.does is Purpose.CORRECT_DAY:

@@ -259,7 +259,7 @@ class _Case:
     ) -> None:
         self.on = on
         self.calendar: WorkingCalendar = program.calendar
-        self.decrees = decrees
+        self.decrees = sorted(decrees, key=lambda decree: decree.starts_on)
         self.marks: dict[Mark, list[Step]] = {}
         self.explained: list[Step] = []
         self.efforts: list[Step] = []
@@ -427,13 +427,12 @@ def _extended(
     after the working day it rolls to, comes too late to stop anything.
     """
     due, is_stopped, added, counted_to = base_due, False, 0, runs_from
-    for decree in sorted(case.decrees, key=lambda d: d.starts_on):
-        last_day = case.calendar.roll(due) if deadline.rolls else due
-        if not decree.stops(deadline) or decree.starts_on > last_day:
+    for decree in case.decrees:
+        starts_on, ends_on = decree.starts_on, decree.ends_on or case.on
+        first = max(starts_on, counted_to + _ONE_DAY)
+        if ends_on < first or not decree.stops(deadline):
             continue
-        ends_on = decree.ends_on or case.on
-        first = max(decree.starts_on, counted_to + _ONE_DAY)
-        if ends_on < first:
+        if starts_on > due and not (deadline.rolls and starts_on <= case.calendar.roll(due)):
             continue
         days = (ends_on - first).days + 1
         counted_to = ends_on

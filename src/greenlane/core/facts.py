@@ -20,6 +20,8 @@ from greenlane.core.marks import Mark
 from greenlane.core.vocabulary import AXIS_VALUES, Side
 
 FactValue: TypeAlias = bool | int | date | str | frozenset[str]
+ELIGIBILITY_HOLDS: Final = "eligibility.holds"
+"""Worked out by a decision whose guards ask for it, from every statement of the entity type."""
 
 
 class FactType(StrEnum):
@@ -189,7 +191,7 @@ def _vocabulary() -> dict[str, FactDefinition]:
     derived("standing.since_act", FactType.TEXT, "act that set the membership status")
     derived("standing.decided_act", FactType.TEXT, "act of the latest decision against the company")
     derived("standing.decided_falsehood", FactType.BOOL, "that decision found a falsehood")
-    derived("eligibility.holds", FactType.BOOL, "every eligibility statement of the type holds")
+    derived(ELIGIBILITY_HOLDS, FactType.BOOL, "every eligibility statement of the type holds")
     derived("standing.is_tiered", FactType.BOOL, "the entity type has tiers")
     derived("standing.benefits_suspended_in_part", FactType.BOOL, "single benefits are suspended")
     derived("act.ground", FactType.TEXT, "ground code given with the act")

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from greenlane.core.calendar import HolidayRule, Period, WorkingCalendar
 from greenlane.core.errors import NotFound
+from greenlane.core.facts import DUTY_PREFIX, ELIGIBILITY_HOLDS, OVERDUE_PREFIX
 from greenlane.core.marks import Mark
-from greenlane.core.rules.tree import Rule
+from greenlane.core.rules.tree import Rule, facts_of
 from greenlane.core.text import Text
 from greenlane.core.vocabulary import (
     Axis,
@@ -594,6 +595,27 @@ class Program:
         return {}
 
     @cached_property
+    def facts_asked(self) -> Mapping[str, frozenset[str]]:
+        """The facts that the guards of each act ask for, by the act's id."""
+        return {
+            row.id: frozenset[str]().union(*(facts_of(self.guards[g].rule) for g in row.guards))
+            for row in self.transitions.values()
+        }
+
+    @cached_property
+    def acts_on_duties(self) -> frozenset[str]:
+        """The acts whose guards, or what these rest on, ask for the state of a duty."""
+        entities = self.entity_types.values()
+        stated = frozenset[str]().union(
+            *(facts_of(statement.rule) for entity in entities for statement in entity.eligibility)
+        )
+        return frozenset(
+            act
+            for act, asked in self.facts_asked.items()
+            if any(map(_is_of_duty, asked | stated if ELIGIBILITY_HOLDS in asked else asked))
+        )
+
+    @cached_property
     def turning_marks(self) -> frozenset[Mark]:
         """The marks that close an account, undo a closing, or begin an account's next life."""
         return self.closing_marks | {Mark.OPENED, Mark.REAPPLIED, Mark.REINSTATED}
@@ -727,6 +749,10 @@ class Program:
             if text.valid_from <= day and (text.valid_until is None or day <= text.valid_until)
         ]
         return max(in_force, key=lambda text: text.valid_from, default=None)
+
+
+def _is_of_duty(fact: str) -> bool:
+    return fact.startswith((DUTY_PREFIX, OVERDUE_PREFIX))
 
 
 def _one(rows: Mapping[str, _T], key: str, says: str) -> _T:

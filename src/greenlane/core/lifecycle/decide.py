@@ -15,7 +15,7 @@ from typing import Final
 
 from greenlane.core.eligibility import eligibility
 from greenlane.core.errors import AnyOf, GreenlaneError
-from greenlane.core.facts import Facts, FactValue, day_of, is_of_this_age
+from greenlane.core.facts import ELIGIBILITY_HOLDS, Facts, FactValue, day_of, is_of_this_age
 from greenlane.core.lifecycle.standing import Standing, Step
 from greenlane.core.marks import Mark
 from greenlane.core.program import (
@@ -27,7 +27,6 @@ from greenlane.core.program import (
     Transition,
 )
 from greenlane.core.rules.evaluate import Explanation, explain
-from greenlane.core.rules.tree import facts_of
 from greenlane.core.text import Text
 from greenlane.core.vocabulary import Axis, Origin, Purpose, Truth
 
@@ -148,7 +147,7 @@ def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Deci
     _check_assigned_once(standing, row)
     _check_people(program, row, act)
     _check_given(program, row, act)
-    known = _known(program, standing, act, facts)
+    known = _known(program, standing, row, act, facts)
     answers = answer_guards(program, row, known, origin=act.origin)
     _check_guards(row, answers)
     return Decision(
@@ -164,17 +163,20 @@ def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Deci
     )
 
 
-def _known(program: Program, standing: Standing, act: Act, facts: Facts) -> Facts:
+def _known(program: Program, standing: Standing, row: Transition, act: Act, facts: Facts) -> Facts:
     own: dict[str, FactValue] = standing.facts(program, on=act.on)
     for key in ("ground", "reason"):
         if act.given.get(key):
             own[f"act.{key}"] = act.given[key]
-    holds = eligibility(program, standing.entity_type, facts.with_(own))
-    if holds.truth is not Truth.UNKNOWN:
-        own["eligibility.holds"] = holds.truth is Truth.YES
     if act.origin is Origin.OUTSIDE:
         own["record.has_outside_document"] = bool(act.document)
-    return facts.with_(own)
+    known = facts.with_(own)
+    if ELIGIBILITY_HOLDS not in program.facts_asked[row.id]:
+        return known
+    holds = eligibility(program, standing.entity_type, known)
+    if holds.truth is Truth.UNKNOWN:
+        return known
+    return known.with_({ELIGIBILITY_HOLDS: holds.truth is Truth.YES})
 
 
 def answer_guards(
@@ -192,9 +194,8 @@ def answer_guards(
 
 
 def _looked_at(program: Program, row: Transition) -> frozenset[str]:
-    names = (facts_of(program.guards[code].rule) for code in row.guards)
     standing = (f"standing.{axis.value}" for axis in row.sources)
-    return frozenset({"act.on", "standing.entity_type", *standing}).union(*names)
+    return program.facts_asked[row.id].union(("act.on", "standing.entity_type"), standing)
 
 
 def _check_dates(program: Program, standing: Standing, row: Transition, act: Act) -> None:
@@ -572,7 +573,7 @@ def available(
         if _is_assigned_already(standing, row) is not None:
             continue
         act = Act(row.id, actor, on, on)
-        known = _known(program, standing, act, facts)
+        known = _known(program, standing, row, act, facts)
         answers = answer_guards(program, row, known)
         try:
             _check_guards(row, answers)

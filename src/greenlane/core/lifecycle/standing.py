@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple, cast
 
@@ -129,6 +129,7 @@ class Standing:
         """Return everything the record itself knows on ``on``; duties are added by the caller."""
         entity = program.entity_types.get(self.entity_type)
         known: dict[str, FactValue] = {
+            **_NO_MARKS,
             "act.on": on,
             "standing.entity_type": self.entity_type,
             "standing.is_tiered": bool(entity and entity.tiers),
@@ -147,43 +148,47 @@ class Standing:
         if decision is not None:
             known["standing.decided_act"] = decision.act
             known["standing.decided_falsehood"] = Mark.DECIDED_FALSEHOOD in decision.marks
-        # The record is complete, so an absent mark is a known "no", not an unknown.
-        for mark in Mark:
-            step = self.latest.get(mark)
-            known[f"has.{mark.value}"] = step is not None
-            if step is not None:
-                known[f"mark.{mark.value}"] = step.on
-                known[f"days_since.{mark.value}"] = (on - step.on).days
+        for mark, step in self.latest.items():
+            has, day, days_since = _FACTS_OF_MARKS[mark]
+            known[has] = True
+            known[day] = step.on
+            known[days_since] = (on - step.on).days
         return known
+
+
+# The record is complete, so an absent mark is a known "no", not an unknown.
+_NO_MARKS: Final[Mapping[str, FactValue]] = {f"has.{mark.value}": False for mark in Mark}
+_FACTS_OF_MARKS: Final = {
+    mark: (f"has.{mark.value}", f"mark.{mark.value}", f"days_since.{mark.value}") for mark in Mark
+}
 
 
 def apply(standing: Standing, step: Step) -> Standing:
     """Return the standing after ``step``. Never refuses: what is on the record has happened."""
-    axes = {**standing.axes, **step.changes}
-    since = dict(standing.since)
-    for axis, value in step.changes.items():
-        if standing.axes.get(axis) != value or axis not in since:
-            since[axis] = Since(step.on, step.seq, step.act)
-    latest = dict(standing.latest)
-    for mark in step.marks:
-        latest[mark] = step
+    return _after(standing, (step,))
+
+
+def _after(standing: Standing, steps: Iterable[Step]) -> Standing:
+    axes, since, latest = dict(standing.axes), dict(standing.since), dict(standing.latest)
+    before_loss, last_seq = standing.before_loss, standing.last_seq
     in_part = standing.benefits_suspended_in_part
-    if Mark.PARTLY_SUSPENDED in step.marks:
-        in_part = True
-    elif not _RESTORING.isdisjoint(step.marks):
-        in_part = False
-    before_loss = step.before_loss or standing.before_loss
-    if step.before_loss is None and not _SETTLING.isdisjoint(step.marks):
-        before_loss = None
-    return replace(
-        standing,
-        axes=axes,
-        since=since,
-        latest=latest,
-        before_loss=before_loss,
-        benefits_suspended_in_part=in_part,
-        last_seq=step.seq,
-    )
+    for step in steps:
+        for axis, value in step.changes.items():
+            if axes.get(axis) != value or axis not in since:
+                since[axis] = Since(step.on, step.seq, step.act)
+            axes[axis] = value
+        for mark in step.marks:
+            latest[mark] = step
+        if Mark.PARTLY_SUSPENDED in step.marks:
+            in_part = True
+        elif not _RESTORING.isdisjoint(step.marks):
+            in_part = False
+        if step.before_loss is not None:
+            before_loss = step.before_loss
+        elif not _SETTLING.isdisjoint(step.marks):
+            before_loss = None
+        last_seq = step.seq
+    return Standing(standing.entity_type, axes, since, latest, before_loss, in_part, last_seq)
 
 
 # A full suspension and its end give nothing back that was taken in part: that decision stands.
@@ -204,10 +209,7 @@ _SETTLING: Final = frozenset(
 
 def fold(entity_type: str, steps: Iterable[Step]) -> Standing:
     """Return the standing that follows from ``steps``, in the order of the chain."""
-    standing = Standing(entity_type)
-    for step in corrected(steps):
-        standing = apply(standing, step)
-    return standing
+    return _after(Standing(entity_type), corrected(steps))
 
 
 CORRECTS: Final = "corrects"
