@@ -21,7 +21,7 @@ from typing import TypeVar
 from benchmarks.due.lives import rows_of
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
-from greenlane.core.deadlines import Duty, duties, duty_steps, worst
+from greenlane.core.deadlines import Duty, duties, duty_steps, known_rows, worst
 from greenlane.core.program import Program
 
 ON = date(2026, 11, 24)
@@ -33,7 +33,7 @@ def computed(program: Program, rows: list[list[Json]]) -> tuple[int, Counter[str
     """Return the number of duties of all accounts, and the state of each account's bucket."""
     count, buckets = 0, Counter[str]()
     for row in rows:
-        found: list[Duty] = duties(program, duty_steps(program, row, on=ON), on=ON)
+        found: list[Duty] = duties(program, duty_steps(program, known_rows(row, on=ON)), on=ON)
         bucket = worst(found)
         count += len(found)
         buckets[bucket.state.value if bucket else "nothing due"] += 1

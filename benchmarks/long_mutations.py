@@ -20,6 +20,7 @@ import os
 import signal
 import sys
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,7 +48,13 @@ TESTS: Final = (
 )
 WANTED: Final = 0.9
 LONGEST_SECONDS: Final = 60
-EQUIVALENT: Final[dict[str, str]] = {}
+EQUIVALENT: Final[dict[str, str]] = {
+    "deadlines:_before_visit: Lt -> LtE": (
+        "The step that plans the visit anew and the one that ends the limit are the same one then."
+    ),
+    "deadlines:_given: Lt -> LtE": "As in _before_visit.",
+    "deadlines:_windows: 0 -> 1": "The number stands for the one life that there is; any would do.",
+}
 """Changes that change nothing, by "module:function: change", each with the reason."""
 
 _SWAPPED: Final[dict[type[ast.AST], type[ast.AST]]] = {
@@ -268,11 +275,16 @@ class Runner:
         lines = self._lines(session, files)
         found = [one for short, module in chosen.items() for one in mutants_of(short, module)]
         self.mutants = found[:: self.every]
+        noticed: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for number, mutant in enumerate(self.mutants, start=1):
             function = functions_of(chosen[mutant.module])[mutant.function]
             tests = lines.get((mutant.module, mutant.line), [])
             tests = tests or lines.get((mutant.module, function.__code__.co_firstlineno), [])
+            # What noticed other changes of this function comes first: it mostly notices this too.
+            noticing = noticed[mutant.module, mutant.function]
+            tests = sorted(tests, key=lambda item: -noticing[item.nodeid])
             mutant.killed_by = self._killed(session, function, mutant, tests)
+            noticing[mutant.killed_by] += 1
             if number % 50 == 0:
                 print(f"{number} of {len(self.mutants)}", flush=True)
         self.seconds = round(time.monotonic() - began, 1)

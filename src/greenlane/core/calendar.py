@@ -108,6 +108,8 @@ class WorkingCalendar:
     _years: dict[int, frozenset[date]] = field(
         default_factory=dict, compare=False, hash=False, repr=False
     )
+    # Kept, since the accounts of a program share some two thousand days.
+    _rolled: dict[date, date] = field(default_factory=dict, compare=False, hash=False, repr=False)
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether ``day`` is a working day of the office."""
@@ -127,9 +129,13 @@ class WorkingCalendar:
 
     def roll(self, day: date) -> date:
         """Return ``day`` itself when it is a working day, else the next working day."""
-        while not self.is_working_day(day):
-            day += timedelta(days=1)
-        return day
+        rolled = self._rolled.get(day)
+        if rolled is None:
+            rolled = day
+            while not self.is_working_day(rolled):
+                rolled += timedelta(days=1)
+            self._rolled[day] = rolled
+        return rolled
 
     def working_days_between(self, first: date, last: date) -> int:
         """Count working days in ``[first, last]``; 0 when ``last`` lies before ``first``."""

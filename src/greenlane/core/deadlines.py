@@ -60,6 +60,8 @@ class Decree:
         return deadline.owed_by is Side.COMPANY or self.includes_office
 
 
+KnownRow = tuple[int, str, str, str, dict[str, str], list[str], dict[str, str], object, object]
+"""A step as its account's row keeps it: what `Step.as_json` wrote."""
 Telling = tuple[tuple[object, ...], ...]
 """Parts of a sentence, each a template with its values: written out only when somebody reads it."""
 
@@ -164,31 +166,41 @@ def duties_of_known(
     return found
 
 
-def duty_steps(
-    program: Program, rows: Sequence[Json], *, on: date, known_now: bool = False
-) -> list[Step]:
-    """Return the steps of an anchor projection that duties on ``on`` can depend on.
-
-    The due list reads every account of a program; this parses only what counts for it: steps known
-    by that day which set a mark of the register, give a reason or an effort. What they change on
-    the axes is left out, so a standing cannot be folded from them.
+def known_rows(rows: Sequence[Json], *, on: date, known_now: bool = False) -> list[KnownRow]:
+    """Return the rows of an anchor projection that count on ``on``, as `known_on` does of steps.
 
     Args:
-        program: The pack's rules.
         rows: The column ``steps`` of an account: what `Step.as_json` wrote, in chain order.
         on: The day asked for.
         known_now: As in `duties`.
     """
+    # ISO days compare as text in the order of days. The third column is the day on which a step
+    # took effect, the fourth the one on which it was recorded, the seventh what it gave.
     day = on.isoformat()
+    found = cast("Sequence[KnownRow]", rows)
+    if not known_now:
+        found = [row for row in found if row[3] <= day]
+    right = {row[6][CORRECTS]: row[6][RIGHT_ON] for row in found if row[6] and CORRECTS in row[6]}
+    if right:
+        found = [(*row[:2], right.get(str(row[0]), row[2]), *row[3:]) for row in found]
+    return [row for row in found if row[2] <= day]
+
+
+def duty_steps(program: Program, rows: Sequence[KnownRow]) -> list[Step]:
+    """Return the steps of an anchor projection that duties can depend on.
+
+    The due list reads every account of a program; this parses only what counts for it: steps which
+    set a mark of the register, give a reason or an effort. What they change on the axes is left
+    out, so a standing cannot be folded from them.
+
+    Args:
+        program: The pack's rules.
+        rows: What `known_rows` returned for the day asked for.
+    """
     alone, is_idle = program.duty_marks_alone, program.duty_marks.isdisjoint
     read_day = date.fromisoformat
     found: list[Step] = []
-    for seq, act, took_effect, recorded, _, marks, given, _, _ in _rows(
-        rows, day, known_now=known_now
-    ):
-        # ISO days compare as text in the order of days.
-        if took_effect > day or (recorded > day and not known_now):
-            continue
+    for seq, act, took_effect, recorded, _, marks, given, _, _ in rows:
         known = alone.get(marks[0]) if len(marks) == 1 else None
         if known is None:
             if is_idle(marks) and not (given and (_EXPLAINED in given or _EFFORT in given)):
@@ -201,48 +213,24 @@ def duty_steps(
     return found
 
 
-def membership_on(rows: Sequence[Json], *, on: date, known_now: bool = False) -> str | None:
-    """Return the membership on ``on`` by an anchor projection, as `fold` would find it.
+def membership_on(rows: Sequence[KnownRow]) -> str | None:
+    """Return the membership by the rows of an anchor projection, as `fold` would find it.
 
     Args:
-        rows: The column ``steps`` of an account: what `Step.as_json` wrote, in chain order.
-        on: The day asked for.
-        known_now: As in `duties`.
+        rows: What `known_rows` returned for the day asked for.
 
     Returns:
         The status; ``NONE`` before there is one; None when no step was known by that day.
     """
-    day = on.isoformat()
-    found: str | None = None
     # From the end: the latest change settles it, and most rows change something else.
-    for _, _, took_effect, recorded, changes, _, _, _, _ in reversed(
-        _rows(rows, day, known_now=known_now)
-    ):
-        if took_effect > day or (recorded > day and not known_now):
-            continue
-        if _MEMBERSHIP in changes:
-            return changes[_MEMBERSHIP]
-        found = _NO_STATUS
-    return found
-
-
-def _rows(rows: Sequence[Json], day: str, *, known_now: bool) -> list[_Row]:
-    """Return the rows with the days that are corrected by ``day``, as `known_on` does it."""
-    found = cast("list[_Row]", rows)
-    # The seventh column is what the step gave, the fourth the day on which it was recorded.
-    right = {
-        row[6][CORRECTS]: row[6][RIGHT_ON]
-        for row in found
-        if row[6] and CORRECTS in row[6] and (known_now or row[3] <= day)
-    }
-    if not right:
-        return found
-    return [(*row[:2], right.get(str(row[0]), row[2]), *row[3:]) for row in found]
+    for row in reversed(rows):
+        if _MEMBERSHIP in row[4]:
+            return row[4][_MEMBERSHIP]
+    return _NO_STATUS if rows else None
 
 
 _MEMBERSHIP: Final = Axis.MEMBERSHIP.value
 _NO_STATUS: Final = "NONE"
-_Row = tuple[int, str, str, str, dict[str, str], list[str], dict[str, str], object, object]
 _made: Final = tuple.__new__
 """Makes a named tuple of a whole row of fields in half the time that its own class takes."""
 _NO_CHANGES: Final[Mapping[Axis, str]] = {}
@@ -309,6 +297,15 @@ class _Case:
                     if before is None or step.seq < before:
                         before, best = step.seq, step
                     break
+        return best
+
+    def latest_before(self, marks: tuple[Mark, ...], seq: int) -> Step | None:
+        """Return the latest step with one of ``marks`` before place ``seq`` of the chain."""
+        best: Step | None = None
+        for mark in marks:
+            for step in self.marks[mark]:
+                if step[0] < seq and (best is None or step[0] > best[0]):
+                    best = step
         return best
 
     def closing_after(self, seq: int) -> Step | None:
@@ -457,8 +454,8 @@ def _after(case: _Case, rule: Anchored, found: list[Duty]) -> None:
         anchor_on = anchor[2]
         if met_since:
             # What was finished before the clock was set running needs no finishing again.
-            starts = [s.seq for mark in met_since for s in marks[mark] if s.seq < seq]
-            since = max(starts, default=seq)
+            started = case.latest_before(met_since, seq)
+            since = started.seq if started is not None else seq
         met: Step | None = None
         if len(met_by) == 1:
             for step in marks[met_by[0]]:
@@ -555,7 +552,8 @@ def _yearly(case: _Case, rule: Anchored, found: list[Duty]) -> None:
     earliest = meeting[0].on if meeting and Mark.CARRIED_OVER in meeting[0].marks else None
     any_counts, has_decrees = deadline.any_review_counts, bool(case.decrees)
     previous = anchor_on
-    days = _anniversaries(anchor_on, deadline.window, last_day.year)
+    opening = deadline.window.days if deadline.window else 0
+    days = _anniversaries(anchor_on, opening, last_day.year)
     for cycle, (opens_on, due) in enumerate(days, start=1):
         if opens_on > last_day:
             return
@@ -564,8 +562,7 @@ def _yearly(case: _Case, rule: Anchored, found: list[Duty]) -> None:
             continue
         if earliest is not None and due < earliest:
             # The earliest review known lies in the time of a later year.
-            window = deadline.window.days if deadline.window else 0
-            opens_next = anniversary(anchor_on, cycle + 1) - timedelta(days=window)
+            opens_next = anniversary(anchor_on, cycle + 1) - timedelta(days=opening)
             if any_counts or opens_next <= earliest:
                 continue
         met = None
@@ -593,18 +590,16 @@ def _yearly(case: _Case, rule: Anchored, found: list[Duty]) -> None:
 
 
 @lru_cache(maxsize=16_384)
-def _anniversaries(
-    anchor_on: date, window: Period | None, year: int
-) -> tuple[tuple[date, date], ...]:
+def _anniversaries(anchor_on: date, opening: int, year: int) -> tuple[tuple[date, date], ...]:
     """Return the anniversaries of ``anchor_on`` whose windows have opened by the end of ``year``.
 
     Each is (the day its window opens, the day itself), from the first one on; a few that open later
     may stand at the end. Kept, since the accounts of a program share some two thousand days.
+    ``opening`` is how many days before its day a window opens.
     """
-    opening = timedelta(days=window.days) if window else timedelta()
-    last_year = min(year + 1 + opening.days // 365, MAXYEAR)
+    last_year = min(year + 1 + opening // 365, MAXYEAR)
     days = (anniversary(anchor_on, cycle) for cycle in range(1, last_year - anchor_on.year + 1))
-    return tuple((day - opening, day) for day in days)
+    return tuple((day - timedelta(days=opening), day) for day in days)
 
 
 def _standing_reviews(case: _Case, rule: Anchored, anchor: Step) -> list[Step]:
@@ -694,30 +689,15 @@ def _effort(case: _Case, rule: Anchored, found: list[Duty]) -> None:
             state = _OVERDUE if is_over else _OPEN
         else:
             state = _LAPSED if closing is ended else _MET
-        is_met = closing is not None and state is _MET
-        found.append(
-            Duty(
-                deadline,
-                anchor.seq,
-                anchor.on,
-                closing.on if closing else case.on,
-                state,
-                (
-                    (
-                        "{} of {} working days spent since {} of {}",
-                        spent,
-                        limit,
-                        anchor.act,
-                        anchor.on,
-                    ),
-                ),
-                met_on=closing.on if closing and is_met else None,
-                met_seq=closing.seq if closing and is_met else None,
-                is_late=is_over,
-                days_left=limit - spent,
-                reason=case.reason(deadline, anchor, 0, end) if case.explained else "",
-            )
-        )
+        telling = ("{} of {} working days spent since {} of {}", spent, limit, *anchor[1:3])
+        met = closing if state is _MET else None
+        # fmt: off
+        found.append(_made(Duty, (
+            deadline, anchor.seq, anchor.on, closing.on if closing else case.on, state, (telling,),
+            0, None, met.on if met else None, met.seq if met else None, is_over, limit - spent,
+            case.reason(deadline, anchor, 0, end) if case.explained else "",
+        )))
+        # fmt: on
 
 
 def _calendar(case: _Case, rule: Anchored, found: list[Duty]) -> None:

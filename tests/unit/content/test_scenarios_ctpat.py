@@ -12,7 +12,7 @@ import pytest
 from greenlane.content.packs import load_program, pack_dir
 from greenlane.content.scenario_files import read_scenario
 from greenlane.core.case import Case
-from greenlane.core.deadlines import duties, duty_json, duty_steps, membership_on
+from greenlane.core.deadlines import duties, duty_json, duty_steps, known_rows, membership_on
 from greenlane.core.lifecycle.standing import fold, known_on
 from greenlane.core.program import Program
 from greenlane.core.scenario import FIRST, OFFICE, Outcome, Scenario, run
@@ -195,7 +195,8 @@ def test_duties_from_the_anchor_projection_are_those_of_a_replay(known_now: bool
             rows = [json.loads(json.dumps(step.as_json())) for step in case.steps]
             days = {step.on for step in case.steps} | {step.recorded_on for step in case.steps}
             for day in sorted(days)[::3]:
-                kept = duty_steps(case.program, rows, on=day, known_now=known_now)
+                read = known_rows(rows, on=day, known_now=known_now)
+                kept = duty_steps(case.program, read)
                 found = duties(
                     case.program,
                     kept,
@@ -209,5 +210,4 @@ def test_duties_from_the_anchor_projection_are_those_of_a_replay(known_now: bool
                 assert [duty_json(duty) for duty in found] == [duty_json(d) for d in replayed]
                 known = known_on(case.steps, on=day, known_now=known_now)
                 standing = case.standing(on=day, known_now=known_now)
-                membership = membership_on(rows, on=day, known_now=known_now)
-                assert membership == (standing.membership if known else None)
+                assert membership_on(read) == (standing.membership if known else None)

@@ -555,3 +555,36 @@ def test_a_late_review_that_was_carried_over_met_the_year_it_was_late_for() -> N
     found = duty_of(chain, "D06", "2024-07-01")
 
     assert (found.cycle, found.state, found.is_late) == (1, MET, True)
+
+
+def test_a_duty_with_two_kinds_of_anchor_is_owed_once_for_each() -> None:
+    """D11 is counted from a suspension, of the membership or of single benefits."""
+    chain = steps(
+        ("2024-01-08", "suspended"), ("2024-03-04", "partly_suspended"), ("2024-05-06", "suspended")
+    )
+
+    found = [d for d in duties(CTPAT, chain, on=day("2024-05-06")) if d.id == "D11"]
+
+    assert [(d.anchor_seq, d.anchor_on) for d in found] == [
+        (1, day("2024-01-08")),
+        (2, day("2024-03-04")),
+        (3, day("2024-05-06")),
+    ]
+
+
+def test_a_later_deferral_ends_the_promise_before_it() -> None:
+    chain = steps(
+        ("2024-01-08", "validation_deferred", {"new_due_on": "2024-03-01"}),
+        ("2024-02-05", "validation_deferred", {"new_due_on": "2024-06-03"}),
+        ("2024-05-06", "validation_deferred", {"new_due_on": "2024-09-02"}),
+    )
+
+    found = [d for d in duties(CTPAT, chain, on=day("2024-05-07")) if d.id == "D24"]
+
+    assert [(d.due_on, d.state) for d in found] == [
+        (day("2024-03-01"), LAPSED),
+        (day("2024-06-03"), LAPSED),
+        (day("2024-09-02"), OPEN),
+    ]
+    assert found[0].why.endswith("ended by S2 of 2024-02-05")
+    assert found[1].why.endswith("ended by S3 of 2024-05-06")

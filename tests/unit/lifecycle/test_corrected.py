@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from greenlane.content.packs import load_program
-from greenlane.core.deadlines import duty_steps, membership_on
+from greenlane.core.deadlines import duty_steps, known_rows, membership_on
 from greenlane.core.lifecycle.standing import Step, corrected, fold, known_on
 from greenlane.core.marks import Mark
 from greenlane.core.vocabulary import Axis
@@ -38,7 +38,9 @@ def test_the_standing_and_the_due_list_read_the_right_day() -> None:
     program, rows = load_program("ctpat"), [step.as_json() for step in STEPS]
 
     assert fold("importer", STEPS).since[Axis.MEMBERSHIP].on == date(2018, 2, 6)
-    assert [s.on for s in duty_steps(program, rows, on=MENDED)] == [date(2018, 2, 6)]
-    assert [s.on for s in duty_steps(program, rows, on=WRITTEN)] == [date(2018, 2, 5)]
-    assert membership_on(rows, on=date(2018, 2, 5), known_now=True) is None
-    assert membership_on(rows, on=date(2018, 2, 6), known_now=True) == "CERTIFIED"
+    as_mended, as_written = known_rows(rows, on=MENDED), known_rows(rows, on=WRITTEN)
+    assert [s.on for s in duty_steps(program, as_mended)] == [date(2018, 2, 6)]
+    assert [s.on for s in duty_steps(program, as_written)] == [date(2018, 2, 5)]
+    assert membership_on(known_rows(rows, on=date(2018, 2, 5), known_now=True)) is None
+    read = known_rows(rows, on=date(2018, 2, 6), known_now=True)
+    assert membership_on(read) == "CERTIFIED"

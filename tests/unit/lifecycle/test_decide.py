@@ -14,6 +14,7 @@ from greenlane.core.facts import Facts
 from greenlane.core.lifecycle.decide import Act, Actor, Decision, Refused, available, decide
 from greenlane.core.lifecycle.standing import OPENING, Since, Standing, Step
 from greenlane.core.marks import Mark
+from greenlane.core.rules.tree import Is
 from greenlane.core.vocabulary import Axis, Origin
 from tests.unit.core.stories import CTPAT, day, steps
 
@@ -300,7 +301,50 @@ def test_a_specialist_who_was_assigned_is_not_offered_to_be_assigned_again() -> 
     assigned = Step(4, "S01", ON, ON, {}, (Mark.ASSIGNED_TO_SPECIALIST,))
     later = replace(waiting, latest={Mark.ASSIGNED_TO_SPECIALIST: assigned})
 
-    before = {one.transition.id for one in available(CTPAT, waiting, DIRECTOR, Facts(), on=ON)}
-    after = {one.transition.id for one in available(CTPAT, later, DIRECTOR, Facts(), on=ON)}
+    def offered(standing: Standing) -> set[tuple[str, str]]:
+        return {
+            (role, one.transition.id)
+            for role in CTPAT.roles
+            for one in available(CTPAT, standing, Actor("U-1", role), Facts(), on=ON)
+        }
 
-    assert before - after == {"S01"}
+    lost = offered(waiting) - offered(later)
+    assert {act for _, act in lost} == {"S01"}
+    assert offered(later) <= offered(waiting)
+
+
+def test_a_refusal_keeps_its_message_and_its_fields() -> None:
+    refused = Refused("some.code", "{act} is refused: {why}.", act="T12", why="it rains")
+
+    assert (str(refused), str(refused.text)) == ("T12 is refused: it rains.",) * 2
+    assert refused.fields == {"act": "T12", "why": "it rains"}
+
+
+def test_a_refusal_says_what_an_act_takes() -> None:
+    for name, takes in (("T12", r"It takes: .*ground.*\."), ("AR01", "It takes nothing")):
+        row = CTPAT.transition(name)
+        standing = member(**{axis.value: min(v) for axis, v in row.sources.items()})
+        given = dict.fromkeys(row.requires, "G1")
+
+        with pytest.raises(Refused, match=takes):
+            decide(
+                CTPAT,
+                standing,
+                act(name, {**given, "person": "x"}, by=Actor("U-1", min(row.by))),
+                REASONS,
+            )
+
+
+def test_eligibility_that_asks_for_a_duty_is_told_of_it() -> None:
+    importer = CTPAT.entity_type("importer")
+    statement = replace(importer.eligibility[0], rule=Is("duty.D04", "none"))
+    stated = replace(importer, eligibility=(statement,))
+    program = replace(CTPAT, entity_types={**CTPAT.entity_types, "importer": stated})
+    facts = Facts({"application.eligibility_is_confirmed": True})
+    opened = act("T01", by=Actor("U-1", min(CTPAT.transition("T01").by)))
+
+    decided = Case(program, "importer", declared=facts).decide(opened)
+
+    assert decided.facts["eligibility.holds"] is True
+    assert "T01" not in CTPAT.acts_on_duties
+    assert "duty.D04" not in decided.facts

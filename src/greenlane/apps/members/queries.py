@@ -27,6 +27,7 @@ from greenlane.core.deadlines import (
     Duty,
     duties_of_known,
     duty_steps,
+    known_rows,
     membership_on,
     worst,
 )
@@ -265,11 +266,12 @@ def due_list(
         if program is None:
             program = programs[pack] = load_program(pack)
         steps: list[Any] = from_json(text, cache_strings=False)
-        membership = membership_on(steps, on=on, known_now=known_now)
+        known = known_rows(steps, on=on, known_now=known_now)
+        membership = membership_on(known)
         if membership is None:
             continue
         # Of a step, only what duties rest on is read; a test proves both ways equal.
-        asked = duty_steps(program, steps, on=on, known_now=known_now)
+        asked = duty_steps(program, known)
         owed = duties_of_known(program, asked, on=on, decrees=decrees)
         yield AccountDuties(
             stream,

@@ -147,7 +147,8 @@ def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Deci
     _check_assigned_once(standing, row)
     _check_people(program, row, act)
     _check_given(program, row, act)
-    known = _known(program, standing, row, act, facts)
+    known = _known(program, standing, act, facts)
+    known = _with_eligibility(program, standing.entity_type, row, known)
     answers = answer_guards(program, row, known, origin=act.origin)
     _check_guards(row, answers)
     return Decision(
@@ -163,17 +164,21 @@ def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Deci
     )
 
 
-def _known(program: Program, standing: Standing, row: Transition, act: Act, facts: Facts) -> Facts:
+def _known(program: Program, standing: Standing, act: Act, facts: Facts) -> Facts:
     own: dict[str, FactValue] = standing.facts(program, on=act.on)
     for key in ("ground", "reason"):
         if act.given.get(key):
             own[f"act.{key}"] = act.given[key]
     if act.origin is Origin.OUTSIDE:
         own["record.has_outside_document"] = bool(act.document)
-    known = facts.with_(own)
+    return facts.with_(own)
+
+
+def _with_eligibility(program: Program, entity_type: str, row: Transition, known: Facts) -> Facts:
+    """Return ``known`` and, for a row whose guards ask, whether eligibility holds on them."""
     if ELIGIBILITY_HOLDS not in program.facts_asked[row.id]:
         return known
-    holds = eligibility(program, standing.entity_type, known)
+    holds = eligibility(program, entity_type, known)
     if holds.truth is Truth.UNKNOWN:
         return known
     return known.with_({ELIGIBILITY_HOLDS: holds.truth is Truth.YES})
@@ -563,6 +568,7 @@ def available(
     What must be given with an act and its second person are not asked for yet: the form does that.
     """
     found = []
+    known = facts.with_(standing.facts(program, on=on))
     for row in program.transitions.values():
         if row.stream != stream or actor.role not in row.by | row.second_by:
             continue
@@ -572,9 +578,8 @@ def available(
             continue
         if _is_assigned_already(standing, row) is not None:
             continue
-        act = Act(row.id, actor, on, on)
-        known = _known(program, standing, row, act, facts)
-        answers = answer_guards(program, row, known)
+        asked = _with_eligibility(program, standing.entity_type, row, known)
+        answers = answer_guards(program, row, asked)
         try:
             _check_guards(row, answers)
         except Refused as refused:
