@@ -285,6 +285,8 @@ class Runner:
             tests = sorted(tests, key=lambda item: -noticing[item.nodeid])
             mutant.killed_by = self._killed(session, function, mutant, tests)
             noticing[mutant.killed_by] += 1
+            if not mutant.killed_by:
+                print(f"not noticed: {mutant.name}", flush=True)
             if number % 50 == 0:
                 print(f"{number} of {len(self.mutants)}", flush=True)
         self.seconds = round(time.monotonic() - began, 1)

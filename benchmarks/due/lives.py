@@ -50,7 +50,7 @@ class Life:
         seq = 3 + len(self.steps) * 2
         step = Step(seq, act, self.day, self.day, changes, marks, given, before_loss)
         self.steps.append(step)
-        self.standing = apply(self.standing, step)
+        self.standing = apply(self.standing, [step])
 
 
 def life(program: Program, chance: random.Random, until: date) -> list[Step]:

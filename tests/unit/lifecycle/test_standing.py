@@ -12,6 +12,7 @@ from greenlane.core.lifecycle.standing import (
     Since,
     Standing,
     Step,
+    apply,
     fold,
     has_benefits,
     known_on,
@@ -172,6 +173,6 @@ def test_standing_is_the_same_folded_at_once_or_step_by_step() -> None:
 
     standing = Standing("importer")
     for step in chain:
-        standing = fold("importer", chain[: step.seq])
+        standing = apply(standing, [step])
 
     assert standing == fold("importer", chain)

@@ -163,12 +163,8 @@ _FACTS_OF_MARKS: Final = {
 }
 
 
-def apply(standing: Standing, step: Step) -> Standing:
-    """Return the standing after ``step``. Never refuses: what is on the record has happened."""
-    return _after(standing, (step,))
-
-
-def _after(standing: Standing, steps: Iterable[Step]) -> Standing:
+def apply(standing: Standing, steps: Iterable[Step]) -> Standing:
+    """Return the standing after ``steps``. Never refuses: what is on the record has happened."""
     axes, since, latest = dict(standing.axes), dict(standing.since), dict(standing.latest)
     before_loss, last_seq = standing.before_loss, standing.last_seq
     in_part = standing.benefits_suspended_in_part
@@ -209,7 +205,7 @@ _SETTLING: Final = frozenset(
 
 def fold(entity_type: str, steps: Iterable[Step]) -> Standing:
     """Return the standing that follows from ``steps``, in the order of the chain."""
-    return _after(Standing(entity_type), corrected(steps))
+    return apply(Standing(entity_type), corrected(steps))
 
 
 CORRECTS: Final = "corrects"
