@@ -1,10 +1,11 @@
-"""One browser for a file of tests, and a site that serves the test's own database."""
+"""One browser for all tests of a process, and a site that serves the test's own database."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import Settings
 
-from tests.factories.screens import FLAGS
+from tests.factories.desks import Doors
+from tests.factories.screens import DESK, FLAGS, PHONE
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the browser that the runner found."""
     path = os.environ.get("GREENLANE_CHROMIUM")
@@ -29,6 +32,26 @@ def browser() -> Iterator[Browser]:
             browser = tools.chromium.launch(executable_path=path, args=FLAGS)
             yield browser
             browser.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that two processes end soonest together."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(autouse=True)
+def _own_lists_and_quick_passwords(settings: Settings, tmp_path: Path) -> None:
+    """Keep watch lists of each test's own; hash passwords quickly, which others test slowly."""
+    settings.WATCHLISTS_DIR = tmp_path / "watchlists"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(params=[("en", DESK), ("es", PHONE)], ids=["english desk", "spanish phone"])
+def doors(request: pytest.FixtureRequest, browser: Browser, site: str) -> Doors:
+    """Give both languages, each on another size of screen."""
+    language, size = request.param
+    return Doors(browser, site, language, size)
 
 
 class OneAtATime(StaticFilesHandler):

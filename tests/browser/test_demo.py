@@ -25,7 +25,6 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
-    FilePayload,
     Page,
     ViewportSize,
     expect,
@@ -35,8 +34,11 @@ from greenlane.cli.demo_office.cast import COMPANIES
 from greenlane.content.packs import load_program
 from greenlane.core.vocabulary import Phase
 from greenlane.gate import access
+from tests.factories.desks import fill_day, paper
 from tests.factories.screens import DESK, PHONE, troubles_of
 
+# One process makes the demonstration, once, and does all that is looked at in it.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
 # Who looks, from where, and how; the two who are asked for most also look in Spanish, on a phone.
 VISITS = [
     ("Ruth Adeyemi", "/office/", DESK, "en-US"),
@@ -367,7 +369,7 @@ def apply_as_importer(officer: Newcomer) -> str:
 
 def sign_and_file(officer: Newcomer, key: str) -> None:
     """Fill the company profile, sign the agreement, file the risk assessment."""
-    page, today = officer.page, access.today()
+    page = officer.page
     officer.follow("Fill in and submit the company profile")
     for name in ("phone", "employees", "founded", "history", "addresses"):
         words = {"employees": "40", "founded": "1999"}.get(name, "1 Dock Street, Buffalo")
@@ -379,17 +381,11 @@ def sign_and_file(officer: Newcomer, key: str) -> None:
     page.locator("label[for=agreed]").click()
     officer.press("Sign the agreement")
     officer.follow("File the risk assessment")
-    page.locator("[name=assessed_on_day]").fill(str(today.day))
-    page.locator("[name=assessed_on_month]").select_option(str(today.month))
-    page.locator("[name=assessed_on_year]").fill(str(today.year))
+    fill_day(page, "assessed_on", access.today())
     page.locator("[name=file]").set_input_files(paper("risk.pdf"))
     officer.press("File the risk assessment")
     page.goto(f"/my/{key}/")
     officer.follow("Security profile")
-
-
-def paper(name: str) -> FilePayload:
-    return {"name": name, "mimeType": "application/pdf", "buffer": b"%PDF-1.4 a paper"}
 
 
 def answer_one(officer: Newcomer) -> None:

@@ -33,10 +33,11 @@ from greenlane.core.program import Transition
 from greenlane.core.vocabulary import Axis, Phase, Power, ProfileStatus, Purpose
 from greenlane.gate.access import now, the_program, today
 from tests.factories.browsers import prove_again, signed_in_client
+from tests.factories.desks import fill_day
 from tests.factories.people import actor, an_organization, person_with
 from tests.factories.screens import DESK, troubles_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PACKS = Path(__file__).parents[1] / "packs"
 COMPANY = "Muñoz & 진 Lámparas"
 PAPER = b"%PDF-1.4 a paper"
@@ -88,10 +89,7 @@ def script(
     script: Script = request.param
     new_pack("written-new", parent=tmp_path)
     monkeypatch.setenv("GREENLANE_PACKS_DIR", os.pathsep.join([str(PACKS), str(tmp_path)]))
-    with override_settings(
-        GREENLANE_PACK=script.pack,
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-    ):
+    with override_settings(GREENLANE_PACK=script.pack):
         yield script
 
 
@@ -238,19 +236,11 @@ def sign(house: House, page: Page, account: Account) -> None:
 def file_risk(house: House, page: Page, account: Account) -> None:
     """Upload a risk assessment."""
     page.goto(reverse("member:risk", args=[account.stream]))
-    fill_day(page, "assessed_on")
+    fill_day(page, "assessed_on", today())
     page.locator("[name=file]").set_input_files(
         {"name": "risk.pdf", "mimeType": "application/pdf", "buffer": PAPER}
     )
     house.press(page, house.says("File the risk assessment"))
-
-
-def fill_day(page: Page, name: str) -> None:
-    """Write today's day into a field for a day."""
-    day = today()
-    page.locator(f"[name={name}_day]").fill(str(day.day))
-    page.locator(f"[name={name}_month]").select_option(str(day.month))
-    page.locator(f"[name={name}_year]").fill(str(day.year))
 
 
 def answer(house: House, page: Page, account: Account, role: str) -> None:
@@ -293,7 +283,7 @@ def do(house: House, account: Account, row: Transition, given: Mapping[str, str]
         go(page, "specialist:act", account.stream, row.id)
         for name, value in given.items():
             if value == "today":
-                fill_day(page, name)
+                fill_day(page, name, today())
                 continue
             box = page.locator(f"[name={name}]")
             is_choice = box.evaluate("field => field.tagName") == "SELECT"

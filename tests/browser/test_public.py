@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from tests.factories.screens import DESK, PHONE, troubles_of
 
@@ -27,9 +26,9 @@ ADDRESSES = [
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, settings: Settings) -> Iterator[Page]:
+def page(browser: Browser, site: str, settings: Settings) -> Iterator[Page]:
     settings.IS_DEMO = True
-    context = browser.new_context(base_url=live_server.url, viewport=DESK)
+    context = browser.new_context(base_url=site, viewport=DESK)
     yield context.new_page()
     context.close()
 

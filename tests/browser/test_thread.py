@@ -8,13 +8,11 @@ the criteria that come after the first, and the people of the office.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
-from django.test import override_settings
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from greenlane.apps.accounts.queries import person_by_email
 from greenlane.apps.certification.queries import letters_of
@@ -27,24 +25,9 @@ from greenlane.gate.access import now, today
 from tests.factories.desks import Desk, Doors, paper
 from tests.factories.lists import screened
 from tests.factories.people import PASSWORD, actor, person_with, the_program
-from tests.factories.screens import DESK, PHONE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 COMPANY = "Muñoz & 진 Lámparas LLC"
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    """Hash passwords quickly: slowness is the hasher's own matter."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
-
-
-@pytest.fixture(params=[("en", DESK), ("es", PHONE)], ids=["english desk", "spanish phone"])
-def doors(request: pytest.FixtureRequest, browser: Browser, site: str) -> Doors:
-    """Give both languages, each on another size of screen."""
-    language, size = request.param
-    return Doors(browser, site, language, size)
 
 
 def test_an_importer_is_certified_through_both_doors(doors: Doors) -> None:
@@ -142,9 +125,7 @@ def sign_agreement(officer: Desk, account: Account) -> None:
 def file_risk(officer: Desk, account: Account) -> None:
     """Upload the year's risk assessment."""
     officer.open("member:risk", account.stream)
-    day = today()
-    officer.fill(assessed_on_day=str(day.day), assessed_on_year=str(day.year))
-    officer.page.locator("[name=assessed_on_month]").select_option(str(day.month))
+    officer.fill_day("assessed_on", today())
     officer.page.locator("[name=file]").set_input_files(paper("risk.pdf"))
     officer.press("File the risk assessment")
 

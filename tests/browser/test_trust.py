@@ -8,33 +8,24 @@ other language. By an action only: the second suspension, which goes the same wa
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from django.test import override_settings
 from playwright.sync_api import Browser, expect
 
 from greenlane.apps.incidents import queries as incidents
 from greenlane.apps.suspensions import queries
-from greenlane.gate.access import today
+from greenlane.gate.access import now, today
 from tests.factories.certified import COMPANY, Member, a_member
 from tests.factories.desks import Desk, Doors, paper
 from tests.factories.screens import DESK, PHONE
 from tests.factories.trust import REASONS, an_authority, suspended
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SEEN = "The seal of trailer 12 was changed on the way."
 PLAN = "Nobody had the seal log at night."
 _PICTURES = os.environ.get("GREENLANE_PICTURES", "")
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    """Hash passwords quickly: slowness is the hasher's own matter."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
 
 
 @pytest.mark.parametrize(("office", "company"), [("en", "es"), ("es", "en")])
@@ -61,7 +52,7 @@ def test_trust_that_failed_is_won_back(
         reinstate(director, member, company)
         see_it_lifted(officer, member)
         assert member.account.membership == "CERTIFIED"
-        suspended(member, today(), notice=0, ground="G6")
+        suspended(member, now(), notice=0, ground="G6")
         appeal(officer, member)
     with at_desk.desk() as desk:
         desk.sign_in(str(authority.email))
@@ -77,19 +68,13 @@ def look(desk: Desk, name: str) -> None:
         desk.page.screenshot(path=f"{_PICTURES}/{name}-{desk.language}.png", full_page=True)
 
 
-def day(desk: Desk, name: str, value: date) -> None:
-    """Fill a day in its three fields."""
-    desk.fill(**{f"{name}_day": str(value.day), f"{name}_year": str(value.year)})
-    desk.page.locator(f"[name={name}_month]").select_option(str(value.month))
-
-
 def report_an_incident(officer: Desk, member: Member) -> None:
     """Report what was found yesterday, with a document."""
     officer.open("member:incidents", member.stream)
     officer.follow("Report an incident")
     officer.page.locator("[name=kind]").select_option("incident.seal")
     officer.fill(words=SEEN)
-    day(officer, "found_on", today() - timedelta(days=1))
+    officer.fill_day("found_on", today() - timedelta(days=1))
     officer.page.locator("[name=papers]").set_input_files(paper("seal.pdf"))
     look(officer, "report")
     officer.press("Report an incident")
@@ -160,7 +145,7 @@ def answer_with_a_plan(officer: Desk, member: Member) -> None:
     look(officer, "suspended")
     officer.follow("Answer with a plan")
     officer.fill(words=PLAN, objective_1="A seal log for each shift", responsible_1="Yard lead")
-    day(officer, "due_on_1", today() + timedelta(days=14))
+    officer.fill_day("due_on_1", today() + timedelta(days=14))
     officer.page.locator("label[for=id_consents]").click()
     look(officer, "plan")
     officer.press("Corrective action plan")

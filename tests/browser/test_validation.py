@@ -7,26 +7,22 @@ language. By an action only: the secondary vetting, which has a journey of its o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from django.test import override_settings
 from playwright.sync_api import Browser, FilePayload, expect
 
 from greenlane.apps.documents import store
 from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.validations import queries
 from greenlane.apps.validations.actions import planning
-from greenlane.gate.access import today
+from greenlane.gate.access import now, today
 from tests.factories.certified import COMPANY, Member, a_member, moment
 from tests.factories.desks import Desk, Doors, paper
 from tests.factories.people import the_program
 from tests.factories.screens import DESK, PHONE, troubles_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SEEN = "Two of nine trailers stood without a seal."
 BEST = "Cameras read every seal at the gate."
@@ -35,14 +31,6 @@ PHOTO: FilePayload = {
     "mimeType": "image/png",
     "buffer": b"\x89PNG\r\n\x1a\n seal",
 }
-
-
-@pytest.fixture(autouse=True)
-def _own_lists_and_quick_passwords(settings: Any, tmp_path: Path) -> Iterator[None]:
-    """Keep watch lists of this test's own; hash passwords quickly."""
-    settings.WATCHLISTS_DIR = tmp_path / "watchlists"
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
 
 
 @pytest.mark.parametrize(("office", "company"), [("en", "es"), ("es", "en")])
@@ -68,7 +56,7 @@ def test_a_visit_with_findings_ends_in_a_tier(
         open_from_the_plan(specialist, member)
         prepare_and_notify(specialist, member, company)
         waive_and_give_paper(contact, member)
-        member.vet_again(today())
+        member.vet_again(now() - timedelta(hours=1))
         visit_on_a_phone(specialist, member)
         raise_best_practice(specialist, member)
         report(specialist, member, company)
@@ -79,12 +67,6 @@ def test_a_visit_with_findings_ends_in_a_tier(
 
     assert (member.account.membership, member.account.tier) == ("VALIDATED", "T3")
     assert member.account.validation == "NONE"
-
-
-def day(desk: Desk, name: str, value: date) -> None:
-    """Fill a day in its three fields."""
-    desk.fill(**{f"{name}_day": str(value.day), f"{name}_year": str(value.year)})
-    desk.page.locator(f"[name={name}_month]").select_option(str(value.month))
 
 
 def act(desk: Desk, member: Member, slug: str) -> None:
@@ -123,7 +105,7 @@ def prepare_and_notify(specialist: Desk, member: Member, language: str) -> None:
     specialist.fill(requests="Seal log\nTraining register", agenda="9:00 Opening")
     specialist.press("Save")
     act(specialist, member, "schedule")
-    day(specialist, "visit_on", today())
+    specialist.fill_day("visit_on", today())
     specialist.press("Plan the visit")
     act(specialist, member, "notify")
     specialist.page.locator("[name=language]").last.select_option(language)

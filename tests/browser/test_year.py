@@ -6,11 +6,9 @@ The desk reads English, the phone Spanish; one walk is without any script.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.test import override_settings
 from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
@@ -18,22 +16,13 @@ from greenlane.apps.members.actions.accounts import declare_facts
 from greenlane.apps.profiles.annual import annual_review
 from greenlane.apps.profiles.queries import AnswerState, profile_of
 from greenlane.gate.access import now, today
-from tests.browser.test_thread import doors
 from tests.factories.certified import Member, a_member, moment
 from tests.factories.desks import Desk, Doors, paper
 from tests.factories.people import PASSWORD, the_program
 from tests.factories.screens import troubles_of
 
-__all__ = ["doors"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CHANGED = "La ronda pasa ahora cada hora y firma el jefe de patio."
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    """Hash passwords quickly: slowness is the hasher's own matter."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
 
 
 def looked_at(desk: Desk) -> None:
@@ -44,8 +33,12 @@ def looked_at(desk: Desk) -> None:
 def in_its_window(language: str) -> Member:
     """Certify a member 300 days ago; since then something of the company changed."""
     certified_on = today() - timedelta(days=300)
-    member = a_member(certified_on=certified_on, with_answers=True, can_sign_in=True)
-    speak(member, language)
+    member = a_member(
+        certified_on=certified_on,
+        with_answers=True,
+        can_sign_in=True,
+        languages=(language, language),
+    )
     declare_facts(
         account=member.account,
         facts={"company.employees": 70},
@@ -55,11 +48,6 @@ def in_its_window(language: str) -> Member:
         source="company",
     )
     return member
-
-
-def speak(member: Member, language: str) -> None:
-    for person in (member.officer, member.contact, member.specialist, member.director):
-        type(person).objects.filter(pk=person.pk).update(language=language)
 
 
 def test_a_member_reviews_its_year_and_the_office_reads_what_changed(doors: Doors) -> None:
@@ -85,9 +73,7 @@ def renew_risk(contact: Desk, member: Member) -> None:
     contact.follow("Do the annual review")
     looked_at(contact)
     contact.page.locator(".gl-steps").get_by_role("link").first.click()
-    day = today()
-    contact.fill(assessed_on_day=str(day.day), assessed_on_year=str(day.year))
-    contact.page.locator("[name=assessed_on_month]").select_option(str(day.month))
+    contact.fill_day("assessed_on", today())
     contact.page.locator("[name=file]").set_input_files(paper("risk.pdf"))
     contact.press("File the risk assessment")
 
@@ -141,8 +127,12 @@ def read_and_approve(specialist: Desk, member: Member) -> None:
 def test_a_member_applies_a_new_edition_undoes_it_and_reads_its_profile_as_it_was(
     doors: Doors,
 ) -> None:
-    member = a_member(certified_on=date(2022, 6, 1), with_answers=True, can_sign_in=True)
-    speak(member, doors.language)
+    member = a_member(
+        certified_on=date(2022, 6, 1),
+        with_answers=True,
+        can_sign_in=True,
+        languages=(doors.language, doors.language),
+    )
     with doors.desk() as officer:
         officer.sign_in(str(member.officer.email))
         officer.open("member:work")

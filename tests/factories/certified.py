@@ -39,7 +39,13 @@ _READY: dict[str, FactValue] = {
 
 
 def moment(day: date, minutes: int = 0) -> datetime:
-    """Return a moment of a day in the office's working hours."""
+    """Return a moment of a day in the office's working hours; what is a moment stays that moment.
+
+    Whoever acts between people at a browser, who act now, gives a moment that is over: the working
+    hours of today may still lie ahead.
+    """
+    if isinstance(day, datetime):
+        return day + timedelta(minutes=minutes)
     return datetime.combine(day, time(15, tzinfo=UTC)) + timedelta(minutes=minutes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
@@ -58,6 +59,10 @@ class Desk:
         for name, words in fields.items():
             self.page.locator(f"[name={name}]").fill(words)
 
+    def fill_day(self, name: str, day: date) -> None:
+        """Write a day into its three fields."""
+        fill_day(self.page, name, day)
+
     def tick(self, name: str, value: str) -> None:
         """Choose one of the tiles, radio buttons or boxes of a field."""
         box = self.page.locator(f"[name={name}][value='{value}']")
@@ -77,6 +82,13 @@ class Desk:
         self.fill(login=email, password=PASSWORD)
         self.press("Sign in")
         self.set_up_app()
+
+
+def fill_day(page: Page, name: str, day: date) -> None:
+    """Write a day into its three fields."""
+    page.locator(f"[name={name}_day]").fill(str(day.day))
+    page.locator(f"[name={name}_month]").select_option(str(day.month))
+    page.locator(f"[name={name}_year]").fill(str(day.year))
 
 
 def code_for(secret: str) -> str:
