@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from greenlane.apps.accounts.models import User
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.documents.actions import give_document
+from greenlane.apps.members.actions.steps import step
 from greenlane.apps.suspensions.actions import answers, proposals
 from greenlane.apps.suspensions.actions.proposals import ProposalGiven
 from greenlane.apps.suspensions.models import Suspension
@@ -91,6 +92,35 @@ def suspended(
         words="The answer does not show how seals are checked.",
         by=the_director(member),
         at=moment(day),
+    )
+
+
+def suspended_in_one_step(member: Member, day: date = DECIDED, act: str = "T12") -> None:
+    """Suspend by the act of the table alone, as before there were cases."""
+    known = ("protections_considered", "field_recommended", "self_report_is_settled")
+    step(
+        account=member.account,
+        act=act,
+        by=member.by("director"),
+        at=moment(day),
+        given={"ground": "G6"},
+        facts=dict.fromkeys((f"suspension.{name}" for name in known), True),
+        words="As the letter of that day says.",
+    )
+
+
+def urgently_suspended(member: Member, day: date = DECIDED) -> Suspension:
+    """Let the field manager propose a suspension at once, and the director approve it."""
+    manager = named(member.manager, "field_manager")
+    given = ProposalGiven("G1", REASONS, path="URGENT", urgency="urgent.cargo_at_risk")
+    case = proposals.propose(account=member.account, given=given, by=manager.actor, at=moment(day))
+    return proposals.approve_at_once(
+        account=member.account,
+        case=case.seq,
+        words="Cargo is under way.",
+        proposer=manager,
+        by=the_director(member),
+        at=moment(day, 30),
     )
 
 

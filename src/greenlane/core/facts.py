@@ -191,6 +191,11 @@ def _vocabulary() -> dict[str, FactDefinition]:
     derived("standing.since_act", FactType.TEXT, "act that set the membership status")
     derived("standing.decided_act", FactType.TEXT, "act of the latest decision against the company")
     derived("standing.decided_falsehood", FactType.BOOL, "that decision found a falsehood")
+    derived(
+        "standing.decided_after_appeal",
+        FactType.BOOL,
+        "a decision was taken after the latest appeal was filed, which is against an earlier one",
+    )
     derived(ELIGIBILITY_HOLDS, FactType.BOOL, "every eligibility statement of the type holds")
     derived("standing.is_tiered", FactType.BOOL, "the entity type has tiers")
     derived("standing.benefits_suspended_in_part", FactType.BOOL, "single benefits are suspended")

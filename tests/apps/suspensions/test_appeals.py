@@ -15,6 +15,7 @@ from greenlane.apps.suspensions.models import Appeal, Suspension
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Refused
 from tests.factories.certified import Member, a_member, moment
+from tests.factories.people import person_with
 from tests.factories.trust import (
     DECIDED,
     an_authority,
@@ -22,7 +23,9 @@ from tests.factories.trust import (
     named,
     planned,
     suspended,
+    suspended_in_one_step,
     the_director,
+    urgently_suspended,
 )
 
 pytestmark = pytest.mark.django_db
@@ -174,26 +177,26 @@ def test_a_closure_that_followed_an_appealed_suspension_falls_with_it(
     assert verify().is_clean
 
 
-def test_a_grant_does_not_undo_a_later_removal_but_that_appeal_can_be_upheld(
+def test_an_appeal_that_a_later_removal_overlays_is_granted_in_words_alone(
     member: Member, authority: Person
 ) -> None:
     case = suspended(member)
     appeal(member)
     removed(member, case)
 
-    with pytest.raises(Refused) as later:
-        determine(member, authority, is_granted=True)
-    between = standing(member)[0], standing(member)[2], state(case)
-    determine(member, authority, is_granted=False)
+    determined = determine(member, authority, is_granted=True)
 
-    assert later.value.refusal == "appeal.later_decision"
-    assert between == ("REMOVED", "PENDING", "REMOVED")
-    assert (standing(member)[0], standing(member)[2]) == ("REMOVED", "UPHELD")
+    assert determined.outcome == "GRANTED"
+    assert determined.decision_words == "Read with the photographs."
+    assert (standing(member)[0], standing(member)[2]) == ("REMOVED", "GRANTED")
     assert state(case) == "REMOVED"
+    assert kind(member) == "appeal_granted"
     assert verify().is_clean
 
 
-def test_a_grant_does_not_undo_a_later_suspension(member: Member, authority: Person) -> None:
+def test_an_appeal_that_a_later_suspension_overlays_is_granted_in_words_alone(
+    member: Member, authority: Person
+) -> None:
     first = suspended(member, ground="G6")
     appeal(member)
     planned(member, first, FILED + timedelta(days=1))
@@ -207,12 +210,83 @@ def test_a_grant_does_not_undo_a_later_suspension(member: Member, authority: Per
     )
     second = suspended(member, FILED + timedelta(days=80), ground="G6")
 
-    with pytest.raises(Refused) as later:
-        determine(member, authority, is_granted=True)
+    determine(member, authority, is_granted=True)
 
-    assert later.value.refusal == "appeal.later_decision"
     assert (state(first), state(second)) == ("LIFTED", "IN_FORCE")
-    assert standing(member)[0] == "SUSPENDED"
+    assert (standing(member)[0], standing(member)[2]) == ("SUSPENDED", "GRANTED")
+    assert verify().is_clean
+
+
+@pytest.mark.parametrize("degree", ["FULL", "PART"])
+@pytest.mark.parametrize("is_granted", [True, False], ids=["granted", "upheld"])
+@pytest.mark.parametrize("part", ["proposed", "decided"])
+def test_who_had_a_part_in_the_suspension_does_not_determine_its_appeal(
+    member: Member, degree: str, is_granted: bool, part: str
+) -> None:
+    lost = [queries.benefits_of(member.account)[0].benefit.id] if degree == "PART" else []
+    case = suspended(member, degree=degree, benefits=lost, ground="G6")
+    appeal(member)
+    before = standing(member)
+    person = member.specialist if part == "proposed" else member.director
+
+    with pytest.raises(Refused) as own:
+        determine(member, named(person, "appeal_authority"), is_granted=is_granted)
+
+    assert own.value.refusal == "second.same_person"
+    assert standing(member) == before
+    assert state(case) == "IN_FORCE"
+    assert [one.outcome for one in queries.appeals_of(member.stream)] == [""]
+
+
+@pytest.mark.parametrize("part", ["proposed", "approved", "reviewed"])
+def test_who_had_a_part_in_an_urgent_suspension_does_not_determine_its_appeal(
+    member: Member, part: str
+) -> None:
+    third = person_with("director")
+    case = urgently_suspended(member)
+    endings.review_urgency(
+        account=member.account,
+        case=case.seq,
+        is_confirmed=True,
+        words="The cargo was looked at.",
+        by=named(third, "director"),
+        at=moment(DECIDED + timedelta(days=1)),
+    )
+    appeal(member)
+    person = {"proposed": member.manager, "approved": member.director, "reviewed": third}[part]
+
+    with pytest.raises(Refused) as own:
+        determine(member, named(person, "appeal_authority"), is_granted=True)
+
+    assert own.value.refusal == "second.same_person"
+    assert standing(member)[2] == "PENDING"
+
+
+def test_who_decided_without_a_case_does_not_determine_the_appeal(member: Member) -> None:
+    suspended_in_one_step(member)
+    appeal(member)
+
+    with pytest.raises(Refused) as own:
+        determine(member, named(member.director, "appeal_authority"), is_granted=True)
+
+    assert own.value.refusal == "second.same_person"
+
+
+def test_a_grant_overturns_the_suspension_that_was_appealed_and_no_other(
+    member: Member, authority: Person
+) -> None:
+    names = [one.benefit.id for one in queries.benefits_of(member.account)]
+    first = suspended(member, degree="PART", benefits=names[:1], ground="G6")
+    second = suspended(
+        member, DECIDED + timedelta(days=40), degree="PART", benefits=names[1:2], ground="G6"
+    )
+    appeal(member, DECIDED + timedelta(days=60))
+    third = suspended(member, DECIDED + timedelta(days=90), ground="G6")
+
+    determine(member, authority, is_granted=True)
+
+    assert [state(one) for one in (first, second, third)] == ["IN_FORCE"] * 3
+    assert (standing(member)[0], standing(member)[2]) == ("SUSPENDED", "GRANTED")
     assert verify().is_clean
 
 
@@ -278,7 +352,7 @@ def test_only_an_officer_appeals_once_and_only_the_authority_determines_with_rea
     with pytest.raises(Refused):
         appeal(member, FILED + timedelta(days=1))
     with pytest.raises(Refused) as office:
-        determine(member, the_director(member), is_granted=False)
+        determine(member, named(member.manager, "field_manager"), is_granted=False)
     with pytest.raises(BadInput):
         determine(member, authority, is_granted=False, words=" ")
 

@@ -10,7 +10,7 @@ from greenlane.apps.audit.verify import verify
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.certification.queries import letters_of
 from greenlane.apps.suspensions import queries
-from greenlane.apps.suspensions.actions import endings, proposals
+from greenlane.apps.suspensions.actions import endings
 from greenlane.apps.suspensions.models import Suspension
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Refused
@@ -18,11 +18,11 @@ from tests.factories.certified import Member, a_member, moment
 from tests.factories.people import person_with
 from tests.factories.trust import (
     DECIDED,
-    REASONS,
     named,
     planned,
     suspended,
     the_director,
+    urgently_suspended,
 )
 
 pytestmark = pytest.mark.django_db
@@ -63,23 +63,6 @@ def close(member: Member, case: Suspension, day: date) -> None:
         words="No answer came.",
         by=the_director(member),
         at=moment(day),
-    )
-
-
-def urgently_suspended(member: Member) -> Suspension:
-    """Let the field manager propose a suspension at once, and the director approve it."""
-    manager = named(member.manager, "field_manager")
-    given = proposals.ProposalGiven("G1", REASONS, path="URGENT", urgency="urgent.cargo_at_risk")
-    case = proposals.propose(
-        account=member.account, given=given, by=manager.actor, at=moment(URGENT)
-    )
-    return proposals.approve_at_once(
-        account=member.account,
-        case=case.seq,
-        words="Cargo is under way.",
-        proposer=manager,
-        by=the_director(member),
-        at=moment(URGENT, 30),
     )
 
 
@@ -175,7 +158,7 @@ def test_a_company_that_answered_is_not_closed_for_want_of_an_answer(member: Mem
 
 
 def test_a_third_person_confirms_an_urgent_suspension_once_and_it_stays(member: Member) -> None:
-    case = urgently_suspended(member)
+    case = urgently_suspended(member, URGENT)
     third = named(person_with("director"), "director")
 
     review(member, case, third, is_confirmed=True)
@@ -195,7 +178,7 @@ def test_a_third_person_confirms_an_urgent_suspension_once_and_it_stays(member: 
 def test_a_third_person_lifts_an_urgent_suspension_and_everything_comes_back(
     member: Member,
 ) -> None:
-    case = urgently_suspended(member)
+    case = urgently_suspended(member, URGENT)
     during = member.account.membership
     kept = [one for one in queries.benefits_of(member.account) if one.is_active]
 
@@ -215,7 +198,7 @@ def test_a_third_person_lifts_an_urgent_suspension_and_everything_comes_back(
 def test_whoever_took_part_in_an_urgent_suspension_does_not_review_it(
     member: Member, role: str, is_confirmed: bool
 ) -> None:
-    case = urgently_suspended(member)
+    case = urgently_suspended(member, URGENT)
     participant = named(member.manager if role == "field_manager" else member.director, role)
 
     with pytest.raises(Refused) as own:

@@ -348,3 +348,51 @@ def test_eligibility_that_asks_for_a_duty_is_told_of_it() -> None:
     assert decided.facts["eligibility.holds"] is True
     assert "T01" not in CTPAT.acts_on_duties
     assert "duty.D04" not in decided.facts
+
+
+@pytest.mark.parametrize(
+    ("marks", "is_there"),
+    [
+        ([], False),
+        ([Mark.SUSPENDED], False),
+        ([Mark.SUSPENDED, Mark.URGENTLY_SUSPENDED], True),
+    ],
+    ids=["carried", "normal", "urgent"],
+)
+@pytest.mark.parametrize("wanted", ["U01", "T29"])
+def test_only_a_suspension_on_the_urgent_path_is_reviewed_afterwards(
+    marks: list[Mark], is_there: bool, wanted: str
+) -> None:
+    suspended = Step(4, "T28", ON, ON)
+    standing = replace(
+        member("SUSPENDED"),
+        latest=dict.fromkeys(marks, suspended),
+        before_loss=("VALIDATED", "T3"),
+    )
+
+    offered = {one.transition.id for one in available(CTPAT, standing, DIRECTOR, Facts(), on=ON)}
+
+    assert (wanted in offered) is is_there
+    if not is_there:
+        assert code_of(standing, act(wanted)) == "urgency.none"
+
+
+@pytest.mark.parametrize(
+    ("latest", "expected"),
+    [
+        # Suspended urgently, lifted, and later suspended again with notice.
+        ({Mark.URGENTLY_SUSPENDED: 4, Mark.URGENCY_REVIEWED: 5, Mark.SUSPENDED: 9}, set()),
+        ({Mark.URGENTLY_SUSPENDED: 4, Mark.SUSPENDED: 4, Mark.URGENCY_REVIEWED: 5}, {"T29"}),
+        ({Mark.URGENTLY_SUSPENDED: 9, Mark.SUSPENDED: 9, Mark.URGENCY_REVIEWED: 5}, {"U01", "T29"}),
+    ],
+    ids=["normal again", "reviewed already", "urgent again"],
+)
+def test_an_urgent_suspension_is_confirmed_once_and_may_still_be_lifted(
+    latest: dict[Mark, int], expected: set[str]
+) -> None:
+    found = {mark: Step(seq, "T28", ON, ON) for mark, seq in latest.items()}
+    standing = replace(member("SUSPENDED"), latest=found)
+
+    offered = {one.transition.id for one in available(CTPAT, standing, DIRECTOR, Facts(), on=ON)}
+
+    assert offered & {"U01", "T29"} == expected

@@ -109,6 +109,27 @@ def test_the_latest_decision_is_the_last_in_the_chain() -> None:
     assert facts["standing.decided_falsehood"] is True
 
 
+@pytest.mark.parametrize(
+    ("chain", "expected"),
+    [
+        ([], False),
+        ([Mark.APPEAL_FILED], False),
+        ([Mark.DECIDED_NONCOMPLIANCE], False),
+        ([Mark.DECIDED_NONCOMPLIANCE, Mark.APPEAL_FILED], False),
+        ([Mark.DECIDED_NONCOMPLIANCE, Mark.APPEAL_FILED, Mark.DECIDED_FALSEHOOD], True),
+    ],
+    ids=["nothing", "filed", "decided", "appealed", "overlaid"],
+)
+def test_a_decision_after_the_appeal_overlays_the_one_that_is_appealed(
+    chain: list[Mark], expected: bool
+) -> None:
+    rows = [lost(seq, "2024-01-08", None, mark) for seq, mark in enumerate(chain, start=1)]
+
+    facts = fold("importer", rows).facts(CTPAT, on=day("2024-03-04"))
+
+    assert facts["standing.decided_after_appeal"] is expected
+
+
 def test_the_record_knows_each_mark_or_that_there_is_none() -> None:
     chain = [
         changed(1, "2024-01-08", MEMBERSHIP, "SUSPENDED"),

@@ -17,7 +17,8 @@ import pytest
 from greenlane.content.packs import load_program
 from greenlane.core.facts import VOCABULARY, Facts, FactType, FactValue
 from greenlane.core.lifecycle.decide import Act, Actor, Decision, Refused, available, decide
-from greenlane.core.lifecycle.standing import OPENING, Standing
+from greenlane.core.lifecycle.standing import OPENING, Standing, Step
+from greenlane.core.marks import Mark
 from greenlane.core.program import FROM_FILES_ALONE, Guard, Program, TargetRule, Transition
 from greenlane.core.rules.tree import Is
 from greenlane.core.vocabulary import Axis, MembershipStatus, Origin
@@ -43,6 +44,9 @@ GIVEN = {
     "corrects": "3",
     "right_on": "2026-05-02",
 }
+
+# What reviews an urgent suspension starts from one.
+URGENT = dict.fromkeys((Mark.SUSPENDED, Mark.URGENTLY_SUSPENDED), Step(1, "T28", DAY, DAY))
 
 
 def plain(program: Program) -> tuple[Program, dict[str, str]]:
@@ -70,7 +74,7 @@ def standing_for(row: Transition, status: str | None = None) -> Standing:
     axes = {**OPENING, **{axis: min(values) for axis, values in row.sources.items()}}
     if status is not None:
         axes[Axis.MEMBERSHIP] = status
-    return Standing("importer", axes, before_loss=("VALIDATED", "T2"))
+    return Standing("importer", axes, latest=URGENT, before_loss=("VALIDATED", "T2"))
 
 
 def tried(
@@ -188,7 +192,8 @@ def test_what_is_offered_is_what_the_table_allows(table: tuple[Program, dict[str
     everything = Facts(dict.fromkeys(facts_of_guard.values(), True))
 
     for status in MembershipStatus:
-        standing = Standing("importer", {**OPENING, Axis.MEMBERSHIP: status.value})
+        axes = {**OPENING, Axis.MEMBERSHIP: status.value}
+        standing = Standing("importer", axes, latest=URGENT)
         for role in program.roles:
             offered = available(program, standing, Actor("P-1", role), everything, on=DAY)
             expected = {

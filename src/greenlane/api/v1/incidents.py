@@ -84,6 +84,7 @@ def _shown(one: Incident) -> dict[str, Any]:
         "reported_at": one.reported_at,
         "discovered_at": one.discovered_at,
         "words": one.words,
+        "told_words": one.told_words,
         "sites": one.sites,
         "documents": one.documents,
         "state": one.state,

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 from django.conf import settings
@@ -118,8 +119,10 @@ Holder: TypeAlias = Callable[[str, Collection[str]], Iterable[str]]
 class Registry:
     """Every projector by kind of event, every projected table, and what is checked beside them.
 
-    ``keepers`` count retention by stream, where a stream holds many; ``holders`` tell of holds;
-    ``drafts`` are tables of what somebody typed and never saved, with the column of the stream.
+    A kind of event belongs to one app; ``followers`` are projectors of other apps, whose tables
+    follow from it too, and run after its own. ``keepers`` count retention by stream, where a stream
+    holds many; ``holders`` tell of holds; ``drafts`` are tables of what somebody typed and never
+    saved, with the column of the stream.
     """
 
     projectors: Mapping[str, Projector]
@@ -128,6 +131,7 @@ class Registry:
     keepers: Mapping[str, Keeper] = field(default_factory=dict)
     holders: tuple[Holder, ...] = ()
     drafts: tuple[tuple[type[Model], str], ...] = ()
+    followers: Mapping[str, tuple[Projector, ...]] = field(default_factory=dict)
 
     def changes(
         self, fields: Fields, content: Mapping[str, Json] | None, before: Before
@@ -143,7 +147,10 @@ class Registry:
                 f"No app in GREENLANE_PROJECTIONS has a projector for events of kind "
                 f"{fields['kind']!r}. Use projection.nothing where no table follows from it."
             )
-        return projector(fields, content, before)
+        following = self.followers.get(fields["kind"], ())
+        return chain.from_iterable(
+            follow(fields, content, before) for follow in (projector, *following)
+        )
 
     def table(self, model: type[Model]) -> Table:
         """Return the projected table of ``model``.
@@ -170,6 +177,7 @@ def _read_registry(names: tuple[str, ...]) -> Registry:
     keepers: dict[str, Keeper] = {}
     holders: list[Holder] = []
     drafts: list[tuple[type[Model], str]] = []
+    followers: dict[str, tuple[Projector, ...]] = {}
     for name in dict.fromkeys((_OWN, *names)):
         module = importlib.import_module(name)
         twice = projectors.keys() & module.PROJECTORS.keys()
@@ -180,10 +188,15 @@ def _read_registry(names: tuple[str, ...]) -> Registry:
         keepers.update(getattr(module, "KEEPERS", {}))
         holders += getattr(module, "HOLDERS", ())
         drafts += getattr(module, "DRAFTS", ())
+        own: Mapping[str, Projector] = getattr(module, "FOLLOWERS", {})
+        for kind, follow in own.items():
+            followers[kind] = (*followers.get(kind, ()), follow)
         unprojected: Mapping[type[Model], frozenset[str]] = getattr(module, "UNPROJECTED", {})
         for model in module.TABLES:
             tables[model] = _table(model, unprojected.get(model, frozenset()))
-    return Registry(projectors, tables, tuple(beside), keepers, tuple(holders), tuple(drafts))
+    return Registry(
+        projectors, tables, tuple(beside), keepers, tuple(holders), tuple(drafts), followers
+    )
 
 
 def _table(model: type[Model], left_out: frozenset[str]) -> Table:

@@ -19,6 +19,7 @@ class Incident(models.Model):
     ``seq`` is the event that put it there: the company's report, or the office's telling of what it
     had found. ``kind`` is a reason code of the pack. ``reported_at`` is empty where the company
     did not report it, ``discovered_at`` where the office did not find it, or has not told.
+    ``words`` are the company's, ``told_words`` what the office told it, each time it did.
     ``sites`` are keys of declared places, ``documents`` places of documents. ``shown`` maps each
     question of the joint review to yes or no.
     """
@@ -33,6 +34,7 @@ class Incident(models.Model):
     reported_by = models.CharField(max_length=64, default="")
     discovered_at = models.DateTimeField(null=True)
     words = models.TextField(default="")
+    told_words = models.TextField(default="")
     sites = models.JSONField(default=list)
     documents = models.JSONField(default=list)
     state = models.CharField(max_length=16, default="OPEN")

@@ -69,10 +69,18 @@ def _disclosed(fields: Fields, words: Mapping[str, Any], gone: bool) -> Iterable
             "kind": payload["kind"],
             "happened_on": payload["happened_on"],
             "discovered_at": payload["discovered_at"],
-            "words": words.get("words", ""),
             "is_erased": gone,
         },
     )
+
+
+def _told(fields: Fields, words: Mapping[str, Any], before: Before) -> Iterable[Change]:
+    """Add what the company was told; of one incident the office may have found several things."""
+    place = fields["payload"]["incident"] or fields["seq"]
+    key = {"stream": fields["stream"], "seq": place}
+    row = before(Incident, key)
+    told = [row["told_words"] if row else "", words.get("words", "")]
+    yield Change(Incident, key, {"told_words": "\n\n".join(one for one in told if one)})
 
 
 def _reviewed(fields: Fields, words: Mapping[str, Any], gone: bool) -> Iterable[Change]:
@@ -162,6 +170,8 @@ _MEANINGS: Final[dict[str, _Meaning]] = {
 def _meant(fields: Fields, content: Content, before: Before) -> Iterable[Change]:
     gone = bool(fields["sealed"]) and content is None
     yield from _MEANINGS[fields["act"]](fields, content or {}, gone)
+    if fields["act"] == "incident.disclosed":
+        yield from _told(fields, content or {}, before)
 
 
 PROJECTORS: dict[str, Projector] = {"incident": _meant, "discovery": _meant}

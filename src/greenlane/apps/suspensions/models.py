@@ -17,6 +17,7 @@ STATES: Final = (
     "REMOVED",
     "CLOSED",
     "OVERTURNED",
+    "ENDED",
 )
 
 
@@ -26,7 +27,8 @@ class Suspension(models.Model):
     ``seq`` is the event that proposed it. ``reasons`` are what the company is told; ``memo`` is the
     office's alone. ``incidents``, ``discoveries``, ``findings`` and ``documents`` are places of
     what it rests on; ``benefits`` are ids of the pack, for a partial one. The company sees it from
-    ``known_on`` on: the day of the notice, or of the decision.
+    ``known_on`` on: the day of the notice, or of the decision. ``decision_seq`` and ``ended_seq``
+    are the places of the steps that decided and that ended it, 0 where there is none (yet).
     """
 
     stream = models.CharField(max_length=32)
@@ -57,6 +59,7 @@ class Suspension(models.Model):
     decided_by = models.CharField(max_length=64, default="")
     decided_second = models.CharField(max_length=64, default="")
     decision_words = models.TextField(default="")
+    decision_seq = models.PositiveIntegerField(default=0)
     reviewed_on = models.DateField(null=True)
     reviewed_by = models.CharField(max_length=64, default="")
     review_outcome = models.CharField(max_length=16, default="")
@@ -64,6 +67,7 @@ class Suspension(models.Model):
     ended_on = models.DateField(null=True)
     ended_by = models.CharField(max_length=64, default="")
     end_words = models.TextField(default="")
+    ended_seq = models.PositiveIntegerField(default=0)
     is_erased = models.BooleanField(default=False)
 
     class Meta:
@@ -98,6 +102,25 @@ class Suspension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream}:{self.seq}"
+
+
+class InForce(models.Model):
+    """Which of an account's suspensions are in force, so that a step finds those that it ends.
+
+    ``full`` and ``part`` are places of suspensions, in the order in which they were decided.
+    """
+
+    stream = models.CharField(max_length=32)
+    full = models.JSONField(default=list)
+    part = models.JSONField(default=list)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("stream",), name="suspensions_in_force_of_account"),
+        )
+
+    def __str__(self) -> str:
+        return self.stream
 
 
 class Plan(models.Model):

@@ -12,8 +12,11 @@ from typing import Any, Final
 from django.db.models import Model
 
 from greenlane.apps.audit.projection import Before, Change, Fields, Projector
-from greenlane.apps.suspensions.models import Appeal, Plan, PlanStep, Suspension
+from greenlane.apps.suspensions.models import Appeal, InForce, Plan, PlanStep, Suspension
 from greenlane.core.canonical import Json
+from greenlane.core.lifecycle.standing import RESTORING
+from greenlane.core.marks import Mark
+from greenlane.core.vocabulary import Axis
 
 Content = Mapping[str, Json] | None
 _Meaning = Callable[[Fields, Mapping[str, Any], bool], Iterable[Change]]
@@ -86,10 +89,21 @@ def _decided(fields: Fields, words: Mapping[str, Any], gone: bool) -> Iterable[C
         "decided_by": fields["actor"],
         "decided_second": fields["second"],
         "decision_words": words.get("words", ""),
+        # The step comes right after the event that explains it.
+        "decision_seq": fields["seq"] + 1,
     }
     if not payload["was_known"]:
         values["known_on"] = fields["on"]
     yield _of_case(fields, gone, **values)
+
+
+def _end(fields: Fields) -> dict[str, object]:
+    """Return when, by whom and by which step a suspension ends: the one after this event."""
+    return {
+        "ended_on": fields["on"],
+        "ended_by": fields["actor"],
+        "ended_seq": fields["seq"] + 1,
+    }
 
 
 def _plan(fields: Fields, words: Mapping[str, Any], gone: bool) -> Iterable[Change]:
@@ -162,7 +176,7 @@ def _reviewed(fields: Fields, words: Mapping[str, Any], gone: bool) -> Iterable[
         "review_words": words.get("words", ""),
     }
     if outcome == "LIFTED":
-        values |= {"state": "LIFTED", "ended_on": fields["on"], "ended_by": fields["actor"]}
+        values |= {"state": "LIFTED", **_end(fields)}
     yield _of_case(fields, gone, **values)
 
 
@@ -171,8 +185,7 @@ def _ended(fields: Fields, words: Mapping[str, Any], gone: bool) -> Iterable[Cha
         fields,
         gone,
         state=fields["payload"]["state"],
-        ended_on=fields["on"],
-        ended_by=fields["actor"],
+        **_end(fields),
         end_words=words.get("words", ""),
     )
 
@@ -212,7 +225,7 @@ def _determined(fields: Fields, words: Mapping[str, Any], gone: bool) -> Iterabl
         yield Change(
             Suspension,
             {"stream": fields["stream"], "seq": payload["overturns"]},
-            {"state": "OVERTURNED", "ended_on": fields["on"], "ended_by": fields["actor"]},
+            {"state": "OVERTURNED", **_end(fields)},
         )
 
 
@@ -236,11 +249,85 @@ _MEANINGS: Final[dict[str, _Meaning]] = {
 def _meant(fields: Fields, content: Content, before: Before) -> Iterable[Change]:
     gone = bool(fields["sealed"]) and content is None
     yield from _MEANINGS[fields["act"]](fields, content or {}, gone)
+    yield from _kept(fields, before)
 
+
+# --- What is in force -----------------------------------------------------------------------------
+
+
+def _kept(fields: Fields, before: Before) -> Iterable[Change]:
+    """Keep the list of what is in force: one is added when decided, and gone when it ends."""
+    payload, act = fields["payload"], fields["act"]
+    if act == "suspension.decided" and payload["degree"] != "REMOVAL":
+        full, part = _in_force(fields, before)
+        (part if payload["degree"] == "PART" else full).append(payload["case"])
+        yield _now_in_force(fields, full, part)
+        return
+    ends = {
+        "suspension.ended": payload.get("case"),
+        "suspension.urgency_reviewed": payload.get("case")
+        if payload.get("outcome") == "LIFTED"
+        else None,
+        "appeal.decided": payload.get("overturns"),
+    }
+    ended = ends.get(act)
+    if ended:
+        full, part = _in_force(fields, before)
+        rest = [[seq for seq in found if seq != ended] for found in (full, part)]
+        if rest != [full, part]:
+            yield _now_in_force(fields, *rest)
+
+
+def _in_force(fields: Fields, before: Before) -> tuple[list[int], list[int]]:
+    row = before(InForce, {"stream": fields["stream"]})
+    return (list(row["full"]), list(row["part"])) if row else ([], [])
+
+
+def _now_in_force(fields: Fields, full: list[int], part: list[int]) -> Change:
+    return Change(InForce, {"stream": fields["stream"]}, {"full": full, "part": part})
+
+
+def _stepped(fields: Fields, content: Content, before: Before) -> Iterable[Change]:
+    """End what a step ends without an event of its own: a withdrawal, another case's removal.
+
+    A full suspension ends when the membership moves on; one of single benefits when the standing
+    says so, and not with the membership, which an appeal may still give back without them.
+    """
+    marks = {Mark(mark) for mark in fields["payload"]["marks"]}
+    moves = Axis.MEMBERSHIP.value in fields["payload"]["changes"] and Mark.SUSPENDED not in marks
+    restores = not RESTORING.isdisjoint(marks)
+    if not (moves or restores):
+        return
+    full, part = _in_force(fields, before)
+    ended = [*(full if moves else ()), *(part if restores else ())]
+    if not ended:
+        return
+    for seq in ended:
+        yield Change(
+            Suspension,
+            {"stream": fields["stream"], "seq": seq},
+            {
+                "state": next((state for mark, state in _ENDS if mark in marks), "ENDED"),
+                "ended_on": fields["on"],
+                "ended_by": fields["actor"],
+                "ended_seq": fields["seq"],
+            },
+        )
+    yield _now_in_force(fields, [] if moves else full, [] if restores else part)
+
+
+_ENDS: Final = (
+    (Mark.REINSTATED, "LIFTED"),
+    (Mark.PARTLY_RESTORED, "LIFTED"),
+    (Mark.REMOVED, "REMOVED"),
+    (Mark.CLOSED_FOR_NO_ANSWER, "CLOSED"),
+)
+"""How a suspension ends by the marks of the step; by any other it just ends."""
 
 PROJECTORS: dict[str, Projector] = {
     "suspension": _meant,
     "deliberation": _meant,
     "appeal": _meant,
 }
-TABLES: tuple[type[Model], ...] = (Suspension, Plan, PlanStep, Appeal)
+FOLLOWERS: dict[str, Projector] = {"step": _stepped}
+TABLES: tuple[type[Model], ...] = (Suspension, InForce, Plan, PlanStep, Appeal)

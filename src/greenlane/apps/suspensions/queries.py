@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db.models import Q
+
 from greenlane.apps.documents.models import Document
 from greenlane.apps.documents.queries import document
 from greenlane.apps.incidents import queries as incidents
@@ -37,6 +39,7 @@ from greenlane.core.vocabulary import DutyNature, DutyState, Phase, Power
 
 OPEN_STATES: Final = ("PROPOSED", "NOTIFIED")
 _OVER: Final = (DutyState.MET, DutyState.LAPSED)
+_OF_MEMBERS: Final = (Phase.MEMBER, Phase.SUSPENDED)
 
 
 class NoSuchSuspension(NotFound):
@@ -73,7 +76,7 @@ def has_page(account: Account, row: Transition) -> bool:
     if not has_pages(program, row):
         return False
     ends = any(row in acts_that(program, doing) for doing in ENDINGS)
-    return not (ends and in_force(account.stream) is None)
+    return not (ends and not in_force(account.stream))
 
 
 # --- Suspensions ----------------------------------------------------------------------------------
@@ -119,9 +122,18 @@ def suspension_for_company(stream: str, seq: int) -> Suspension:
     raise NoSuchSuspension("Account {account} has no suspension {seq}.", account=stream, seq=seq)
 
 
-def in_force(stream: str) -> Suspension | None:
-    """Return the suspension that is in force, the latest, or None."""
-    return Suspension.objects.filter(stream=stream, state="IN_FORCE").order_by("-seq").first()
+def in_force(stream: str) -> list[Suspension]:
+    """Return the account's suspensions that are in force, oldest first."""
+    return list(Suspension.objects.filter(stream=stream, state="IN_FORCE").order_by("seq"))
+
+
+def decided_at(stream: str, place: int) -> Suspension | None:
+    """Return the suspension that a step decided, or ended by removal or closure; None: none."""
+    by_step = Q(decision_seq=place) | Q(ended_seq=place)
+    found = (
+        Suspension.objects.filter(by_step, stream=stream) if place else Suspension.objects.none()
+    )
+    return found.order_by("-seq").first()
 
 
 def waiting_proposals(streams: Iterable[str] | None = None) -> list[Suspension]:
@@ -132,16 +144,25 @@ def waiting_proposals(streams: Iterable[str] | None = None) -> list[Suspension]:
 
 def waiting_reviews(streams: Iterable[str] | None = None) -> list[Suspension]:
     """Return urgent suspensions in force that nobody has reviewed afterwards, oldest first."""
-    found = Suspension.objects.filter(
-        path="URGENT", state="IN_FORCE", reviewed_on__isnull=True
-    ).order_by("decided_on", "stream")
-    return list(found if streams is None else found.filter(stream__in=list(streams)))
+    return [
+        one for one in all_in_force(streams) if one.path == "URGENT" and one.reviewed_on is None
+    ]
 
 
 def all_in_force(streams: Iterable[str] | None = None) -> list[Suspension]:
-    """Return the suspensions that are in force, oldest first."""
+    """Return the suspensions that are in force, oldest first.
+
+    One of single benefits outlasts a removal, which an appeal may undo; it is not among these while
+    there is no membership to have benefits from.
+    """
     found = Suspension.objects.filter(state="IN_FORCE").order_by("decided_on", "stream")
-    return list(found if streams is None else found.filter(stream__in=list(streams)))
+    rows = list(found if streams is None else found.filter(stream__in=list(streams)))
+    among = Account.objects.filter(stream__in={one.stream for one in rows})
+    held = {
+        stream: load_program(program).phase_of(membership)
+        for stream, program, membership in among.values_list("stream", "program", "membership")
+    }
+    return [one for one in rows if held[one.stream] in _OF_MEMBERS]
 
 
 # --- Plans ----------------------------------------------------------------------------------------
@@ -267,22 +288,22 @@ def unset_bars(program: Program, membership_marks: Iterable[Mark]) -> list[Deadl
 # --- What guards may know -------------------------------------------------------------------------
 
 
-def self_report_is_settled(case: Suspension) -> bool:
-    """Tell whether no self-report stands in the way of this suspension (g.3).
+def self_report_is_settled(case: Suspension) -> bool | None:
+    """Tell whether no self-report stands in the way of this suspension (g.3); None: unknown.
 
-    One that it rests on must have been reviewed, with the result that suspension may follow. A case
-    that names nothing it rests on is not settled while a self-report waits for its review.
+    One that it rests on must have been reviewed, with the result that suspension may follow. While
+    another waits for its review nothing is settled: what this case rests on may be what was
+    reported. Nobody can tell as long as something that the office found is matched with none.
     """
     found = {one.seq: one for one in incidents.self_reports(case.stream)}
-    told = {one.seq: one for one in incidents.discoveries_of(case.stream)}
-    named = {
-        *case.incidents,
-        *(told[seq].incident_seq for seq in case.discoveries if seq in told),
-    }
+    told = {one.seq: one.incident_seq for one in incidents.discoveries_of(case.stream)}
+    matched = [told[seq] for seq in case.discoveries if seq in told]
+    named = {*case.incidents, *matched}
     if any(found[seq].outcome != incidents.MAY_FOLLOW for seq in named if seq in found):
         return False
-    rests_on_something = named or case.discoveries or case.findings or case.documents
-    return bool(rests_on_something) or all(one.state != "OPEN" for one in found.values())
+    if all(one.state != "OPEN" for one in found.values()):
+        return True
+    return None if 0 in matched else False
 
 
 def was_heard(account: Account, case: Suspension, *, on: date) -> bool:
@@ -298,26 +319,30 @@ def case_facts(account: Account, case: Suspension, *, on: date) -> dict[str, Fac
     program = load_program(account.program)
     plan = plan_of(case)
     field = program.roles_that_may(Power.REVIEW)
+    settled = self_report_is_settled(case)
     return {
         "suspension.reasons_are_written": bool(case.reasons),
         "suspension.protections_considered": was_heard(account, case, on=on),
         "suspension.field_recommended": case.proposed_role in field,
         "suspension.is_national_security": case.path == "URGENT",
         "suspension.is_aggravated": case.is_aggravated,
-        "suspension.self_report_is_settled": self_report_is_settled(case),
         "suspension.plan_is_fulfilled": is_fulfilled(case),
         "suspension.consents_to_unannounced_visits": plan is not None and plan.consents,
+        **({} if settled is None else {"suspension.self_report_is_settled": settled}),
     }
 
 
 def act_facts(account: Account, *, on: date) -> dict[str, FactValue]:
-    """Return what everything up to this app knows on ``on``: for the guards of any act."""
+    """Return what everything up to this app knows on ``on``: for the guards of any act.
+
+    What a suspension's case knows is told only where there is one that waits or is in force: which
+    of several an act would be about, nobody can tell here.
+    """
     known = facts_below(account, on=on)
     if not keeps_suspensions(load_program(account.program)):
         return known
-    waiting = waiting_proposals([account.stream])
-    case = in_force(account.stream) or (waiting[-1] if waiting else None)
-    return {**known, **case_facts(account, case, on=on)} if case else known
+    cases = [*waiting_proposals([account.stream]), *in_force(account.stream)]
+    return {**known, **case_facts(account, cases[0], on=on)} if len(cases) == 1 else known
 
 
 # --- What the company keeps -----------------------------------------------------------------------
@@ -337,14 +362,14 @@ def benefits_of(account: Account) -> list[BenefitState]:
     Whoever is no member has none to keep or lose: the list is empty.
     """
     program = load_program(account.program)
-    if program.phase_of(account.membership) not in (Phase.MEMBER, Phase.SUSPENDED):
+    if program.phase_of(account.membership) not in _OF_MEMBERS:
         return []
     standing: Standing = case_of(account).standing()
-    case = in_force(account.stream)
-    lost = set(case.benefits) if case and case.degree == "PART" else set()
-    if standing.benefits_suspended_in_part and not lost:
-        # A partial suspension whose case does not say which: none can be shown as kept.
-        lost = set(program.benefits)
+    lost: set[str] = set()
+    if standing.benefits_suspended_in_part:
+        cases = [one for one in in_force(account.stream) if one.degree == "PART"]
+        # A partial suspension without a case does not say which: none can be shown as kept.
+        lost = {name for one in cases for name in one.benefits} or set(program.benefits)
     active = has_benefits(program, standing)
     return [
         BenefitState(benefit, active and benefit.id not in lost)

@@ -127,7 +127,7 @@ def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Deci
     Raises:
         Refused: with a stable ``refusal`` code: ``act.unknown``, ``date.in_future``,
             ``date.out_of_range``, ``date.before_last_step``, ``status.wrong``, ``assignment.made``,
-            ``role.not_allowed``, ``second.missing``, ``second.role_not_allowed``,
+            ``urgency.none``, ``role.not_allowed``, ``second.missing``, ``second.role_not_allowed``,
             ``second.same_person``, ``given.missing``, ``given.not_allowed``,
             ``outside.document_missing``, ``loss.unknown``, ``guard.<code>`` (does not hold),
             ``guard.<code>.unknown`` (cannot tell).
@@ -145,6 +145,7 @@ def decide(program: Program, standing: Standing, act: Act, facts: Facts) -> Deci
     _check_dates(program, standing, row, act)
     _check_status(program, standing, row)
     _check_assigned_once(standing, row)
+    _check_urgent(standing, row)
     _check_people(program, row, act)
     _check_given(program, row, act)
     known = _known(program, standing, act, facts)
@@ -282,6 +283,34 @@ def _check_assigned_once(standing: Standing, row: Transition) -> None:
             act=row.id,
             title=row.title,
             on=before.on,
+        )
+
+
+def _has_no_urgency(standing: Standing, row: Transition) -> bool:
+    """Tell whether a row reviews an urgency that the present suspension has not.
+
+    What was confirmed once is not confirmed again; it may still be lifted when more is known.
+    """
+    if Mark.URGENCY_REVIEWED not in row.marks:
+        return False
+    present, urgent = (
+        standing.latest.get(mark) for mark in (Mark.SUSPENDED, Mark.URGENTLY_SUSPENDED)
+    )
+    if urgent is None or urgent != present:
+        return True
+    reviewed = standing.latest.get(Mark.URGENCY_REVIEWED)
+    is_reviewed = reviewed is not None and reviewed.seq > urgent.seq
+    return is_reviewed and Mark.REINSTATED not in row.marks
+
+
+def _check_urgent(standing: Standing, row: Transition) -> None:
+    if _has_no_urgency(standing, row):
+        raise Refused(
+            "urgency.none",
+            "{act} ({title}) reviews a suspension on the urgent path. This one is not on it, or "
+            "was reviewed already.",
+            act=row.id,
+            title=row.title,
         )
 
 
@@ -576,7 +605,7 @@ def available(
             continue
         if any(standing.axes[axis] not in allowed for axis, allowed in row.sources.items()):
             continue
-        if _is_assigned_already(standing, row) is not None:
+        if _is_assigned_already(standing, row) is not None or _has_no_urgency(standing, row):
             continue
         asked = _with_eligibility(program, standing.entity_type, row, known)
         answers = answer_guards(program, row, asked)

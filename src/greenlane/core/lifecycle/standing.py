@@ -148,6 +148,10 @@ class Standing:
         if decision is not None:
             known["standing.decided_act"] = decision.act
             known["standing.decided_falsehood"] = Mark.DECIDED_FALSEHOOD in decision.marks
+        filed = self.latest.get(Mark.APPEAL_FILED)
+        known["standing.decided_after_appeal"] = bool(
+            decision and filed and decision.seq > filed.seq
+        )
         for mark, step in self.latest.items():
             has, day, days_since = _FACTS_OF_MARKS[mark]
             known[has] = True
@@ -177,7 +181,7 @@ def apply(standing: Standing, steps: Iterable[Step]) -> Standing:
             latest[mark] = step
         if Mark.PARTLY_SUSPENDED in step.marks:
             in_part = True
-        elif not _RESTORING.isdisjoint(step.marks):
+        elif not RESTORING.isdisjoint(step.marks):
             in_part = False
         if step.before_loss is not None:
             before_loss = step.before_loss
@@ -187,8 +191,9 @@ def apply(standing: Standing, steps: Iterable[Step]) -> Standing:
     return Standing(standing.entity_type, axes, since, latest, before_loss, in_part, last_seq)
 
 
-# A full suspension and its end give nothing back that was taken in part: that decision stands.
-_RESTORING: Final = frozenset({Mark.PARTLY_RESTORED, Mark.OPENED, Mark.REAPPLIED})
+RESTORING: Final = frozenset({Mark.PARTLY_RESTORED, Mark.OPENED, Mark.REAPPLIED})
+"""Marks that end what was taken in part. A full suspension and its end give nothing of it back by
+themselves, for that decision stands; a row that does says so by its mark."""
 # What once was lost is settled when it was given back, or when the account was placed anew: else a
 # later grant would hand out a tier of years ago.
 _SETTLING: Final = frozenset(

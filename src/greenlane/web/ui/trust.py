@@ -25,6 +25,7 @@ STATES: Final = {
     "REMOVED": (gettext_lazy("Removed from the program"), "bad"),
     "CLOSED": (gettext_lazy("Closed for want of an answer"), "ended"),
     "OVERTURNED": (gettext_lazy("Overturned on appeal"), "good"),
+    "ENDED": (gettext_lazy("Ended with the membership"), "ended"),
 }
 DEGREES: Final = {
     "FULL": gettext_lazy("Full suspension"),

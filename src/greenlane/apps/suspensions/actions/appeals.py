@@ -7,20 +7,26 @@ from datetime import datetime
 
 from django.db import transaction
 
+from greenlane.apps.audit.queries import event_at
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.incidents.actions import Files, check_documents, keep_files
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import case_of
 from greenlane.apps.suspensions import queries
-from greenlane.apps.suspensions.actions.recording import advance, event, letter_of
+from greenlane.apps.suspensions.actions.recording import (
+    advance,
+    check_other_person,
+    event,
+    letter_of,
+)
 from greenlane.apps.suspensions.acts import Doing, act_that, acts_that, gives_back
-from greenlane.apps.suspensions.models import Appeal
+from greenlane.apps.suspensions.models import Appeal, Suspension
 from greenlane.apps.validations.actions.recording import clean
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
 from greenlane.core.lifecycle.decide import Actor, Refused
 from greenlane.core.marks import Mark
-from greenlane.core.program import Program, Transition
+from greenlane.core.program import Transition
 from greenlane.core.vocabulary import Axis
 
 _RESTORING = frozenset({Mark.REINSTATED, Mark.PARTLY_RESTORED, Mark.TIER_RAISED})
@@ -132,13 +138,16 @@ def decide_appeal(
     A grant gives back status and tier as they were before (R17).
 
     Raises:
-        BadInput: no reasons. Refused: not lawful now, or the role may not.
+        BadInput: no reasons. Refused: not lawful now, the role may not, or whoever decides had a
+            part in what is appealed.
         LetterNotSet, NoSuchAppeal, Conflict.
 
     Source: 6 U.S.C. 967(c): a reasoned determination within 180 days.
     """
     program = load_program(account.program)
     appeal = queries.open_appeal(account.stream)
+    case = queries.decided_at(account.stream, appeal.decision_seq)
+    _check_people(account, appeal, case, by.actor)
     said = clean(words, "the reasons for the determination")
     row = act_that(program, Doing.UPHOLD)
     if is_granted:
@@ -147,7 +156,7 @@ def decide_appeal(
     payload: dict[str, Json] = {
         "appeal": appeal.seq,
         "outcome": "GRANTED" if is_granted else "UPHELD",
-        "overturns": _overturned(account, program, row) if is_granted else 0,
+        "overturns": _overturned(case, row) if case and is_granted else 0,
     }
     draft = event(
         "appeal.decided",
@@ -161,12 +170,24 @@ def decide_appeal(
     return queries.appeals_of(account.stream)[0]
 
 
-def _overturned(account: Account, program: Program, row: Transition) -> int:
-    """Return the place of the suspension that a grant ends; 0 where it gives none back."""
-    if _RESTORING.isdisjoint(row.marks) or Mark.TIER_RAISED in row.marks:
+def _check_people(account: Account, appeal: Appeal, case: Suspension | None, by: Actor) -> None:
+    """Refuse whoever had a part in the decision that is appealed, or in anything of its case."""
+    decision = event_at(account.stream, appeal.decision_seq).fields
+    took_part = [decision["actor"], decision["second"]]
+    if case is not None:
+        took_part += [
+            case.proposed_by,
+            case.decided_by,
+            case.decided_second,
+            case.reviewed_by,
+            case.ended_by,
+        ]
+    check_other_person(by, *took_part)
+
+
+def _overturned(case: Suspension, row: Transition) -> int:
+    """Return the place of the suspension that a grant ends; 0 where it gives nothing of it back."""
+    if case.state not in _APPEALED_STATES:
         return 0
-    in_part = Mark.PARTLY_RESTORED in row.marks
-    for case in queries.suspensions_of(account.stream):
-        if case.state in _APPEALED_STATES and (case.degree == "PART") == in_part:
-            return case.seq
-    return 0
+    back = Mark.PARTLY_RESTORED if case.degree == "PART" else Mark.REINSTATED
+    return case.seq if back in row.marks else 0

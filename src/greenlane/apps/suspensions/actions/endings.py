@@ -53,11 +53,6 @@ def reinstate(
     doing = Doing.RESTORE_PART if found.degree == "PART" else Doing.REINSTATE
     row = act_that(program, doing)
     said = clean(words, "what the decision rests on")
-    ended = [found]
-    if doing is Doing.REINSTATE:
-        # A reinstatement gives back what was taken in part before, too.
-        others = queries.all_in_force([account.stream])
-        ended += [one for one in others if one.seq != found.seq]
     letter = letter_of(account, row, by=by, at=at, language=language, via=via, paragraphs=(said,))
     advance(
         account,
@@ -68,7 +63,7 @@ def reinstate(
         case=found,
         known={"suspension.vulnerabilities_are_fixed": is_fixed},
         words=said,
-        before=[*letter, *(_ended(one, "LIFTED", said, by.actor, at, via) for one in ended)],
+        before=[*letter, _ended(found, "LIFTED", said, by.actor, at, via)],
     )
     return queries.suspension(account.stream, case)
 
