@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +14,9 @@ from greenlane.apps.documents.actions import give_document
 from greenlane.apps.incidents import queries as incidents
 from greenlane.apps.suspensions import queries
 from greenlane.apps.validations.queries import INSPECTION
+from greenlane.core.marks import Mark
 from greenlane.gate.access import now, today
+from greenlane.web.specialist.doors import DOORS
 from tests.factories.browsers import signed_in_client
 from tests.factories.certified import Member, a_member
 from tests.factories.people import person_with, the_program
@@ -47,6 +50,16 @@ def day(name: str, value: date) -> dict[str, object]:
 
 def a_pdf() -> SimpleUploadedFile:
     return SimpleUploadedFile("log.pdf", b"%PDF-1.4 log")
+
+
+def reported(contact: Client, stream: str) -> None:
+    """Let the company report an incident of the day before yesterday, found yesterday."""
+    days = {
+        **day("happened_on", today() - timedelta(days=2)),
+        **day("found_on", today() - timedelta(days=1)),
+    }
+    given = {"kind": "incident.seal", "words": SEEN, **days}
+    post(contact, "member", "report_incident", stream, **given)
 
 
 def test_a_self_report_is_reviewed_jointly_through_both_doors(member: Member) -> None:
@@ -294,3 +307,64 @@ def test_another_company_sees_nothing(member: Member) -> None:
     for name, args in (("standing", ()), ("incidents", ()), ("plan", (case.seq,))):
         answer = stranger.get(reverse(f"member:{name}", args=[member.stream, *args]))
         assert answer.status_code == 404
+
+
+def test_a_refused_act_is_said_on_its_form_and_keeps_what_was_typed(member: Member) -> None:
+    specialist, director = signed_in_client(member.specialist), signed_in_client(member.director)
+    contact, stream = signed_in_client(member.contact), member.stream
+    reported(contact, stream)
+    (incident,) = incidents.incidents_for_company(stream)
+    case = notified(member, today())
+    typed = "Nobody kept the log of the night shift."
+    late = day("happened_on", today() + timedelta(days=9))
+    soon = day("due_on", today() - timedelta(days=9))
+    refusals = [
+        director.post(
+            reverse("specialist:suspension_act", args=[stream, case.seq, "decide"]),
+            {"words": typed, "language": "es"},
+        ),
+        specialist.post(
+            reverse("specialist:discover", args=[stream]),
+            {"kind": "incident.seal", "words": typed, "source": HOW, **late},
+        ),
+        specialist.post(
+            reverse("specialist:incident_act", args=[stream, incident.seq, "analysis"]), soon
+        ),
+    ]
+
+    shown = [answer.content.decode() for answer in refusals]
+    assert [answer.status_code for answer in refusals] == [422, 422, 422]
+    assert [typed in text for text in shown] == [True, True, False]
+    assert "The day for the analysis has passed." in shown[2]
+    assert all("usa-error-message" in text or "usa-alert--error" in text for text in shown)
+
+
+def test_an_act_on_an_incident_is_offered_where_it_would_go_through(member: Member) -> None:
+    specialist, stream = signed_in_client(member.specialist), member.stream
+    reported(signed_in_client(member.contact), stream)
+    (incident,) = incidents.incidents_for_company(stream)
+    act = ("specialist", "incident_act", stream, incident.seq)
+    address = reverse("specialist:incident_act", args=[stream, incident.seq, "review"])
+    before = page(specialist, "specialist", "incident", stream, incident.seq)
+    post(
+        specialist, *act, "review",
+        diligence="yes", procedures="yes", improved="yes", words="Seals are logged now.",
+    )  # fmt: skip
+    after = page(specialist, "specialist", "incident", stream, incident.seq)
+
+    assert address in before
+    assert address not in after
+
+
+def test_who_reviews_incidents_in_a_pack_passes_the_door_of_that_act() -> None:
+    program = the_program()
+    rows = {
+        row.id: replace(row, by=frozenset({"appeal_authority"}))
+        for row in program.transitions.values()
+        if Mark.INCIDENT_REVIEWED in row.marks
+    }
+    other = replace(program, transitions={**program.transitions, **rows})
+    door = DOORS["specialist:incident_act"]
+
+    assert door.admits(other, {"appeal_authority"})
+    assert not door.admits(program, {"appeal_authority"})

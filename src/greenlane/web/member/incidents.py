@@ -25,6 +25,7 @@ from greenlane.web.ui import trust
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm, SeveralFilesField
 from greenlane.web.ui.pieces import Crumb, Pair
+from greenlane.web.ui.refusals import says
 
 if TYPE_CHECKING:
     from greenlane.apps.incidents.models import Incident
@@ -117,7 +118,7 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             return _report(request, account, form)
     except BadInput as error:
-        form.add_error(None, error.message)
+        form.add_error(None, says(error))
     except GreenlaneError as error:
         return refused(request, error)
     context = _framed(request, account, _("Report an incident"), form=form)
@@ -170,7 +171,7 @@ def incident(request: HttpRequest, key: str, seq: int) -> HttpResponse:
             messages.success(request, _("The analysis is with the program office."))
             return HttpResponseRedirect(request.path)
     except BadInput as error:
-        form.add_error(None, error.message)
+        form.add_error(None, says(error))
     except GreenlaneError as error:
         return refused(request, error)
     context = _framed(

@@ -29,6 +29,7 @@ from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.web.member.frame import frame
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import PlainForm
+from greenlane.web.ui.refusals import says
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -296,7 +297,7 @@ def _asked(request: HttpRequest, account: Account, role: str, kept: Party | None
                 via=VIA,
             )
         except BadInput as error:
-            form.add_error(None, error.message)
+            form.add_error(None, says(error))
         else:
             messages.success(request, _("Recorded."))
             return HttpResponseRedirect(reverse("member:people", args=[account.stream]))

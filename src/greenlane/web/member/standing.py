@@ -33,6 +33,7 @@ from greenlane.web.ui.clocks import Clock, clock_of
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm, SeveralFilesField
 from greenlane.web.ui.pieces import Crumb, Link, Pair
+from greenlane.web.ui.refusals import says
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -321,7 +322,7 @@ def hear(request: HttpRequest, key: str, seq: int) -> HttpResponse:
             messages.success(request, _("Your answer to the notice is recorded."))
             return _back(account)
     except BadInput as error:
-        form.add_error(None, error.message)
+        form.add_error(None, says(error))
     except GreenlaneError as error:
         return refused(request, error)
     lead = _("What you say is read before anything is decided.")
@@ -348,7 +349,7 @@ def plan(request: HttpRequest, key: str, seq: int) -> HttpResponse:
             messages.success(request, _("The plan is with the program office."))
             return _back(account)
     except BadInput as error:
-        form.add_error(None, error.message)
+        form.add_error(None, says(error))
     except GreenlaneError as error:
         return refused(request, error)
     lead = _("Name objectives, people and days. Each step is verified on its proof.")
@@ -377,7 +378,7 @@ def plan_step(request: HttpRequest, key: str, seq: int, number: int) -> HttpResp
             messages.success(request, _("The proof is with the program office."))
             return _back(account)
     except BadInput as error:
-        form.add_error(None, error.message)
+        form.add_error(None, says(error))
     except GreenlaneError as error:
         return refused(request, error)
     title = _("Step %(number)s: prove it") % {"number": number}
@@ -401,7 +402,7 @@ def appeal(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("The appeal is filed."))
             return _back(account)
     except BadInput as error:
-        form.add_error(None, error.message)
+        form.add_error(None, says(error))
     except GreenlaneError as error:
         return refused(request, error)
     lead = _(

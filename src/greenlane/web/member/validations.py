@@ -27,6 +27,7 @@ from greenlane.web.member.frame import axis_word, frame
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DocumentField, PlainForm, SeveralFilesField
 from greenlane.web.ui.pieces import CheckLine, Crumb, Link, Pair, Status, tone_of
+from greenlane.web.ui.refusals import says
 from greenlane.web.ui.validations import (
     FINDING_KINDS,
     FIVE,
@@ -262,7 +263,7 @@ def finding(request: HttpRequest, key: str, seq: int) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             return _answer(request, account, row, form)
     except BadInput as error:
-        form.add_error(None, error.message)
+        form.add_error(None, says(error))
     except GreenlaneError as error:
         return refused(request, error)
     context = _finding_context(request, account, case, row)

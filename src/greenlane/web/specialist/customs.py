@@ -23,6 +23,7 @@ from greenlane.web.specialist.frame import frame
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm
 from greenlane.web.ui.pieces import Pair
+from greenlane.web.ui.refusals import says
 
 if TYPE_CHECKING:
     from greenlane.core.program import Program
@@ -87,7 +88,7 @@ def customs(request: HttpRequest) -> HttpResponse:
                     )
                     return HttpResponseRedirect(reverse("specialist:customs"))
             except BadInput as error:
-                form.add_error(None, error.message)
+                form.add_error(None, says(error))
     except GreenlaneError as error:
         return refused(request, error)
     context = frame(

@@ -66,6 +66,8 @@ DOORS: dict[str, Access] = {
     "specialist:incidents": _OFFICE,
     "specialist:discover": only(having(Power.STATE_FACTS)),
     "specialist:incident": _OFFICE,
-    "specialist:incident_act": only(having(Power.STATE_FACTS)),
+    "specialist:incident_act": only(
+        having(Power.STATE_FACTS), marking(Mark.INCIDENT_REVIEWED, Mark.ANALYSIS_ASKED)
+    ),
     "specialist:discovery_act": only(having(Power.STATE_FACTS)),
 }

@@ -35,6 +35,7 @@ from greenlane.web.specialist.hit_reasons import KINDS, reason, relation
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import PlainForm
 from greenlane.web.ui.pieces import Empty, Lines, Muted, Pair, Status
+from greenlane.web.ui.refusals import says
 from greenlane.web.ui.table import PAGE_ROWS, Column, Filter, Option, Row, Table, TableQuery
 
 if TYPE_CHECKING:
@@ -332,7 +333,7 @@ def hit(request: HttpRequest, key: str, hit: str) -> HttpResponse:
             try:
                 return _decided(request, account, found, form)
             except BadInput as error:
-                form.add_error(None, error.message)
+                form.add_error(None, says(error))
         decisions = queries.decisions_of(account, found.hit, role=reader.role)
         waiting = _queue_keys(request, reader.role)
     except GreenlaneError as error:

@@ -22,9 +22,9 @@ from greenlane.apps.parties.queries import parties_of
 from greenlane.apps.suspensions.queries import check_kept
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
-from greenlane.core.program import Program
 from greenlane.gate.access import now, roles, the_program
 from greenlane.gate.records import VIA, account_for, actor_on
+from greenlane.web.specialist.bar import starting
 from greenlane.web.specialist.frame import frame, to
 from greenlane.web.specialist.trust_forms import (
     AnalysisForm,
@@ -34,7 +34,7 @@ from greenlane.web.specialist.trust_forms import (
     WordsForm,
 )
 from greenlane.web.ui import trust as words
-from greenlane.web.ui.errors import refused
+from greenlane.web.ui.errors import is_done, refused
 from greenlane.web.ui.pieces import Crumb, Link, Pair
 
 if TYPE_CHECKING:
@@ -150,12 +150,15 @@ def _documents(account: Account, places: list[int]) -> list[Link]:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One act on an incident: its words, its form, and how it is done."""
+    """One act on an incident: its words, its form, and how it is done.
+
+    ``doing`` names the act of the pack; None for a note, which is none of its acts.
+    """
 
     title: str | Promise
     lead: str | Promise
     form: type[forms.Form]
-    who: Callable[[Program], frozenset[str]]
+    doing: Doing | None
     do: Callable[[Account, int, Given, Actor], object]
 
 
@@ -164,7 +167,7 @@ STAGES: Final[dict[str, Stage]] = {
         gettext_lazy("Close the joint review"),
         gettext_lazy("All three shown: no suspension. Else a suspension may follow."),
         ReviewForm,
-        lambda program: act_that(program, Doing.REVIEW).by,
+        Doing.REVIEW,
         lambda account, seq, given, by: actions.close_review(
             account=account,
             incident=seq,
@@ -179,7 +182,7 @@ STAGES: Final[dict[str, Stage]] = {
         gettext_lazy("Ask for an analysis"),
         gettext_lazy("The company says what failed, and what it changed, by this day."),
         AnalysisForm,
-        lambda program: act_that(program, Doing.ASK_ANALYSIS).by,
+        Doing.ASK_ANALYSIS,
         lambda account, seq, given, by: actions.ask_analysis(
             account=account, incident=seq, due_on=given["due_on"], by=by, at=now(), via=VIA
         ),
@@ -188,7 +191,7 @@ STAGES: Final[dict[str, Stage]] = {
         gettext_lazy("Write a note"),
         gettext_lazy("Never shown to the company."),
         WordsForm,
-        discoverers,
+        None,
         lambda account, seq, given, by: actions.note(
             account=account, incident=seq, words=given["words"], by=by, at=now(), via=VIA
         ),
@@ -196,14 +199,25 @@ STAGES: Final[dict[str, Stage]] = {
 }
 
 
+def _doers(stage: Stage) -> frozenset[str]:
+    program = the_program()
+    return act_that(program, stage.doing).by if stage.doing else discoverers(program)
+
+
 def _acts(request: HttpRequest, account: Account, found: Incident) -> list[Link]:
+    """Return the acts on this incident that start from where the account stands, for who asks."""
     held = roles(request)
+    starts = {one.transition.id for one in starting(account, held)}
+    closed = (Doing.REVIEW,) if found.state != "OPEN" else ()
     return [
         Link(
-            str(stage.title), reverse("specialist:incident_act", args=[found.stream, found.seq, k])
+            str(stage.title),
+            reverse("specialist:incident_act", args=[found.stream, found.seq, slug]),
         )
-        for k, stage in STAGES.items()
-        if stage.who(the_program()) & held and not (k == "review" and found.state != "OPEN")
+        for slug, stage in STAGES.items()
+        if _doers(stage) & held
+        and stage.doing not in closed
+        and (stage.doing is None or act_that(the_program(), stage.doing).id in starts)
     ]
 
 
@@ -216,9 +230,8 @@ def act(request: HttpRequest, key: str, seq: int, slug: str) -> HttpResponse:
         if stage is None:
             raise BadInput(_("Choose one of the acts on the page of the incident."))
         form = stage.form(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            by = actor_on(request, account, stage.who(the_program()))
-            stage.do(account, seq, form.cleaned_data, by)
+        by = actor_on(request, account, _doers(stage))
+        if is_done(request, form, lambda: stage.do(account, seq, form.cleaned_data, by)):
             messages.success(request, _("Recorded: %(act)s.") % {"act": stage.title})
             return HttpResponseRedirect(_href(account, seq))
     except GreenlaneError as error:
@@ -252,19 +265,8 @@ def discover(request: HttpRequest, key: str) -> HttpResponse:
     try:
         account = check_kept(account_for(request, key))
         form = DiscoverForm(request.POST if request.method == "POST" else None, account=account)
-        if request.method == "POST" and form.is_valid():
-            given = form.cleaned_data
-            actions.discover(
-                account=account,
-                kind=given["kind"],
-                words=given["words"],
-                source=given["source"],
-                happened_on=given["happened_on"],
-                incident=int(given["incident"] or 0),
-                by=actor_on(request, account, discoverers(the_program())),
-                at=now(),
-                via=VIA,
-            )
+        by = actor_on(request, account, discoverers(the_program()))
+        if is_done(request, form, lambda: _discover(account, form.cleaned_data, by)):
             messages.success(request, _("Recorded. The company is told nothing of it."))
             return HttpResponseRedirect(to("incidents", account))
     except GreenlaneError as error:
@@ -272,6 +274,20 @@ def discover(request: HttpRequest, key: str) -> HttpResponse:
     lead = _("The company sees nothing of this until you tell it.")
     back = to("incidents", account)
     return _page(request, account, _("Record what the office found"), lead, form, back)
+
+
+def _discover(account: Account, given: Given, by: Actor) -> None:
+    actions.discover(
+        account=account,
+        kind=given["kind"],
+        words=given["words"],
+        source=given["source"],
+        happened_on=given["happened_on"],
+        incident=int(given["incident"] or 0),
+        by=by,
+        at=now(),
+        via=VIA,
+    )
 
 
 def discovery_act(request: HttpRequest, key: str, seq: int, slug: str) -> HttpResponse:
@@ -285,9 +301,8 @@ def discovery_act(request: HttpRequest, key: str, seq: int, slug: str) -> HttpRe
         form: forms.Form = (
             MatchForm(given, account=account) if slug == "match" else WordsForm(given)
         )
-        if request.method == "POST" and form.is_valid():
-            by = actor_on(request, account, discoverers(the_program()))
-            _do_discovery(account, seq, slug, form.cleaned_data, by)
+        by = actor_on(request, account, discoverers(the_program()))
+        if is_done(request, form, lambda: _do_discovery(account, seq, slug, form.cleaned_data, by)):
             messages.success(request, _("Recorded."))
             return HttpResponseRedirect(to("incidents", account))
     except GreenlaneError as error:

@@ -43,7 +43,7 @@ from greenlane.web.specialist.trust_forms import (
 )
 from greenlane.web.ui import trust as words
 from greenlane.web.ui.clocks import Clock, clock_of
-from greenlane.web.ui.errors import refused
+from greenlane.web.ui.errors import is_done, refused
 from greenlane.web.ui.pieces import Crumb, Gate, Link, Pair
 from greenlane.web.ui.reasons import gate_of
 from greenlane.web.ui.words import in_language, short_day
@@ -263,12 +263,12 @@ def propose(request: HttpRequest, key: str) -> HttpResponse:
             may_urge=bool((at_once.by | at_once.second_by) & roles(request)),
             initial={"path": "NORMAL", "degree": "FULL"},
         )
-        if request.method == "POST" and form.is_valid():
-            made = _propose(request, account, form.cleaned_data)
+        made: list[Suspension] = []
+        if is_done(
+            request, form, lambda: made.append(_propose(request, account, form.cleaned_data))
+        ):
             messages.success(request, _("The proposal waits for another person's decision."))
-            return HttpResponseRedirect(_case_href(made))
-    except BadInput as error:
-        form.add_error(None, error.message)
+            return HttpResponseRedirect(_case_href(made[0]))
     except GreenlaneError as error:
         return refused(request, error)
     context = _framed(
@@ -618,10 +618,8 @@ def act(request: HttpRequest, key: str, seq: int, slug: str) -> HttpResponse:
             raise BadInput(_("Choose one of the acts on the page of the suspension."))
         row = act_that(the_program(), _doing(stage, case))
         form = _form(request, stage)
-        if request.method == "POST" and form.is_valid():
-            person = signed_in(request)
-            by = Person(actor_on(request, account, row.by | row.second_by), person.name)
-            stage.do(account, seq, form.cleaned_data, by)
+        by = Person(actor_on(request, account, row.by | row.second_by), signed_in(request).name)
+        if is_done(request, form, lambda: stage.do(account, seq, form.cleaned_data, by)):
             messages.success(request, _("Recorded: %(act)s.") % {"act": stage.title})
             return HttpResponseRedirect(_case_href(case))
     except GreenlaneError as error:
@@ -658,17 +656,8 @@ def plan_step(request: HttpRequest, key: str, seq: int, number: int) -> HttpResp
         case = queries.suspension(account.stream, seq)
         step = queries.step_of(case, number)
         form = JudgeForm(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            answers.judge(
-                account=account,
-                case=seq,
-                number=number,
-                is_verified=form.cleaned_data["outcome"] == "verified",
-                words=form.cleaned_data["words"],
-                by=actor_on(request, account, judges_of_plans(the_program())),
-                at=now(),
-                via=VIA,
-            )
+        by = actor_on(request, account, judges_of_plans(the_program()))
+        if is_done(request, form, lambda: _judge(account, (seq, number), form.cleaned_data, by)):
             messages.success(request, _("The judgment is recorded."))
             return HttpResponseRedirect(_case_href(case))
     except GreenlaneError as error:
@@ -687,6 +676,20 @@ def plan_step(request: HttpRequest, key: str, seq: int, number: int) -> HttpResp
     return render(request, "specialist/act.html", context, status=422 if form.is_bound else 200)
 
 
+def _judge(account: Account, at: tuple[int, int], given: dict[str, Any], by: Actor) -> None:
+    seq, number = at
+    answers.judge(
+        account=account,
+        case=seq,
+        number=number,
+        is_verified=given["outcome"] == "verified",
+        words=given["words"],
+        by=by,
+        at=now(),
+        via=VIA,
+    )
+
+
 # --- The appeal -----------------------------------------------------------------------------------
 
 
@@ -698,8 +701,9 @@ def appeal(request: HttpRequest, key: str) -> HttpResponse:
         if not filed:
             raise queries.NoSuchAppeal("Account {account} has no open appeal.", account=key)
         form = _appeal_form(request)
-        if request.method == "POST" and form.is_valid():
-            return _determine(request, account, form.cleaned_data)
+        if is_done(request, form, lambda: _determine(request, account, form.cleaned_data)):
+            messages.success(request, _("The determination is recorded; the letter is on file."))
+            return HttpResponseRedirect(reverse("specialist:appeal", args=[account.stream]))
     except GreenlaneError as error:
         return refused(request, error)
     granting = act_that(the_program(), Doing.UPHOLD).by
@@ -741,7 +745,7 @@ def _decision(one: Appeal) -> str:
     return in_language(row.title) if row else ""
 
 
-def _determine(request: HttpRequest, account: Account, given: dict[str, Any]) -> HttpResponse:
+def _determine(request: HttpRequest, account: Account, given: dict[str, Any]) -> None:
     row = act_that(the_program(), Doing.UPHOLD)
     person = signed_in(request)
     appeals.decide_appeal(
@@ -751,5 +755,3 @@ def _determine(request: HttpRequest, account: Account, given: dict[str, Any]) ->
         by=Person(actor_on(request, account, row.by), person.name),
         **_letter(given),
     )
-    messages.success(request, _("The determination is recorded; the letter is on file."))
-    return HttpResponseRedirect(reverse("specialist:appeal", args=[account.stream]))

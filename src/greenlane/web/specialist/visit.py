@@ -30,6 +30,7 @@ from greenlane.web.specialist.validation_forms import words_field
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, DocumentField, PlainForm, Tiles
 from greenlane.web.ui.pieces import CheckLine, Crumb, Link, Status
+from greenlane.web.ui.refusals import says
 from greenlane.web.ui.validations import (
     FINDING_KINDS,
     FIVE,
@@ -493,7 +494,7 @@ def _edit(request: HttpRequest, key: str, row: Finding | None) -> HttpResponse:
             messages.success(request, _("The finding is recorded. The report tells it."))
             return HttpResponseRedirect(to("validation", account))
     except BadInput as error:
-        form.add_error(None, error.message)
+        form.add_error(None, says(error))
     except GreenlaneError as error:
         return refused(request, error)
     context = frame(

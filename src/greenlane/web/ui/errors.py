@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -103,6 +105,26 @@ def refused(request: HttpRequest, error: GreenlaneError) -> HttpResponse:
             _code(error),
         ),
     )
+
+
+def is_done(request: HttpRequest, form: BaseForm, do: Callable[[], object]) -> bool:
+    """Do an act with what a form was given; False where there is a form to show instead.
+
+    A refusal is said on the form in the reader's language, so that nothing typed is lost.
+
+    Raises:
+        NotFound: what it is about is not there. NotAllowed: it is not for whoever asks.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        do()
+    except (NotFound, NotAllowed):
+        raise
+    except GreenlaneError as error:
+        form.add_error(None, says(error))
+        return False
+    return True
 
 
 def _message(error: GreenlaneError) -> str:
