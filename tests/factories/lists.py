@@ -39,13 +39,15 @@ def a_list(*, without: str = "", more: str = "") -> str:
 
 
 def put_in_force(text: str = INVENTED, *, key: str = KEY, at: datetime = LONG_AGO) -> str:
-    """Put a list in force at this installation; return its version."""
+    """Put a list in force at this installation and make it ready; return its version."""
     store = lists.store()
     folder = Path(store.root)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{key}-given.csv"
     file.write_text(text, "utf-8")
-    return store.import_list(key, [file], at=at, by="test").version_id
+    version = store.import_list(key, [file], at=at, by="test")
+    lists.make_ready(on=at.date())
+    return version.version_id
 
 
 def looked_at(at: datetime, *, key: str = KEY) -> None:

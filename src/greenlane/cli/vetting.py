@@ -121,9 +121,11 @@ def screen(accounts: tuple[str, ...], is_full: bool, is_json: bool) -> None:
     """
     program = _started()
     from greenlane.apps.members import queries
+    from greenlane.apps.vetting.lists import make_ready
     from greenlane.apps.vetting.screening_actions import screen_account, screen_all
 
     if accounts:
+        make_ready(on=today_in(program))
         for key in accounts:
             done = screen_account(account=queries.account(key), at=now(), via=VIA)
             told = {"account": key, "parties": done.parties, "waiting": done.waiting}

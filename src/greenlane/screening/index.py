@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -136,7 +137,8 @@ class Index:
         self._postings = Postings(
             **{field: arrays[f"postings.{field}"] for field in Postings._fields}
         )
-        self._got: NDArray[np.int32] | None = None
+        # One index serves several threads, and the kernel lets them run at the same time.
+        self._scratch = threading.local()
 
     @classmethod
     def build(
@@ -298,8 +300,9 @@ class Index:
             return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64)
         asked = prepare(names, codes)
         similar_off, similar = self._similar(asked)
-        if self._got is None:
-            self._got = np.zeros(len(self), np.int32)
+        got: NDArray[np.int32] | None = getattr(self._scratch, "got", None)
+        if got is None:
+            got = self._scratch.got = np.zeros(len(self), np.int32)
         capacity = max(16 * len(names), len(self))
         pieces = []
         first = 0
@@ -311,7 +314,7 @@ class Index:
                 asked.words, asked.names, self._words, self._names, self._postings,
                 similar_off, similar, COSTS, COEFFICIENTS,
                 GATE_SHARE, GATE_MOST, GATE_MASS, GATE_SUM, z_floor,
-                roles is Roles.QUERIES_ARE_SUBJECTS, first, self._got, query, entry, z,
+                roles is Roles.QUERIES_ARE_SUBJECTS, first, got, query, entry, z,
             )  # fmt: skip
             pieces.append((query[:n].copy(), entry[:n].copy(), z[:n].copy()))
         return (

@@ -15,16 +15,26 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from greenlane.screening.codec import decode_party, encode_party
+from greenlane.screening.codec import decode_party, encode_party, head_of
 from greenlane.screening.evidence import SHORTEST_IDENTIFIER, identifier_value
 from greenlane.screening.index import Index, IndexUnusable
 from greenlane.screening.records import Identifier, Kind, ListedParty
 
 _SEPARATOR = "\x1f"
+_ARRAYS = ("line_off", "owner", "identifier", "identifier_row", "uid_row")
 
 
 def _identifier_hash(value: str) -> int:
     return int.from_bytes(hashlib.blake2b(value.encode(), digest_size=7).digest(), "big")
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    """Map an array; an empty one cannot be mapped and is read."""
+    try:
+        found: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except ValueError:
+        found = np.load(path, allow_pickle=False)
+    return found
 
 
 class ListIndex:
@@ -55,11 +65,13 @@ class ListIndex:
         owners: list[int] = []
         identifiers: list[tuple[int, int]] = []
         seen: set[str] = set()
+        uids: list[str] = []
         for row, party in enumerate(parties):
             if party.uid in seen:
                 message = f"Two parties of list version {list_version} have the uid {party.uid}."
                 raise ValueError(message)
             seen.add(party.uid)
+            uids.append(party.uid)
             lines.append(encode_party(party).encode())
             for name in party.names:
                 keys.append(f"{party.uid}{_SEPARATOR}{name.uid}")
@@ -78,6 +90,7 @@ class ListIndex:
             "owner": np.array(owners, np.int32),
             "identifier": np.array([h for h, _ in identifiers], np.int64),
             "identifier_row": np.array([row for _, row in identifiers], np.int32),
+            "uid_row": np.array(sorted(range(len(uids)), key=uids.__getitem__), np.int32),
         }
         index = Index.build(keys, names, kinds, version=list_version)
         return cls(index, np.frombuffer(b"".join(lines), np.uint8), arrays)
@@ -103,17 +116,14 @@ class ListIndex:
         folder = Path(folder)
         names = Index.open(folder / "names")
         try:
-            arrays = {
-                name: np.load(folder / f"{name}.npy", allow_pickle=False)
-                for name in ("line_off", "owner", "identifier", "identifier_row")
-            }
-            path = folder / "lines.npy"
-            lines = (
-                np.load(path, mmap_mode="r", allow_pickle=False)
-                if arrays["line_off"][-1]
-                else np.load(path, allow_pickle=False)
-            )
-            if len(arrays["owner"]) != len(names) or len(lines) != arrays["line_off"][-1]:
+            arrays = {name: _mapped(folder / f"{name}.npy") for name in _ARRAYS}
+            lines = _mapped(folder / "lines.npy")
+            rows = len(arrays["line_off"]) - 1
+            if (
+                len(arrays["owner"]) != len(names)
+                or len(arrays["uid_row"]) != rows
+                or len(lines) != arrays["line_off"][-1]
+            ):
                 message = f"The list index in {folder} is damaged. Build it again."
                 raise IndexUnusable(message)
         except (OSError, ValueError, IndexError) as error:
@@ -121,10 +131,31 @@ class ListIndex:
             raise IndexUnusable(message) from error
         return cls(names, lines, arrays)
 
+    def line_at(self, row: int) -> str:
+        """Return the canonical line of the party in a row."""
+        off = self._arrays["line_off"]
+        return bytes(self._lines[off[row] : off[row + 1]]).decode()
+
+    def line(self, uid: str) -> str:
+        """Return the canonical line of a party; reads some fifteen lines on the way.
+
+        Raises:
+            KeyError: There is no party of this uid.
+        """
+        order = self._arrays["uid_row"]
+        low, high = 0, len(order)
+        while low < high:
+            middle = (low + high) // 2
+            line = self.line_at(int(order[middle]))
+            found = head_of(line)[0]
+            if found == uid:
+                return line
+            low, high = (middle + 1, high) if found < uid else (low, middle)
+        raise KeyError(uid)
+
     def party_at(self, row: int) -> ListedParty:
         """Return the party in a row, decoded."""
-        off = self._arrays["line_off"]
-        return decode_party(bytes(self._lines[off[row] : off[row + 1]]).decode())
+        return decode_party(self.line_at(row))
 
     def party_row(self, entry: int) -> int:
         """Return the row of the party that an entry of ``names`` belongs to."""

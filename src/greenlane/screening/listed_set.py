@@ -23,10 +23,15 @@ class ListedSet:
     Attributes:
         lines: Party uid to canonical line; expired parties are left out.
         versions: Source key to the version in force.
+        after: The last day on which a party that is left out was listed, ISO; the set is the same
+            on every day after it. Empty where none is left out.
+        through: The last such day: the first on which a party of the set expires, ISO, or empty.
     """
 
     lines: Mapping[str, str]
     versions: Mapping[str, str]
+    after: str = ""
+    through: str = ""
 
     @cached_property
     def digest(self) -> str:
@@ -42,13 +47,13 @@ class ListedSet:
         cls, parties: Iterable[ListedParty], *, on: date, versions: Mapping[str, str]
     ) -> ListedSet:
         """Make a set of parties at hand. Those that expired before or on the day are left out."""
-        limit = on.isoformat()
-        lines = {
-            party.uid: encode_party(party)
-            for party in parties
-            if not party.expires_on or party.expires_on >= limit
-        }
-        return cls(lines, dict(versions))
+        lines: dict[str, str] = {}
+        after = through = ""
+        for party in parties:
+            after, through, is_listed = _counted(after, through, party.expires_on, on)
+            if is_listed:
+                lines[party.uid] = encode_party(party)
+        return cls(lines, dict(versions), after, through)
 
     @classmethod
     def of_store(
@@ -68,7 +73,7 @@ class ListedSet:
             NotFound: A list had no version in force.
         """
         keys = sorted(store.source_keys() if source_keys is None else source_keys)
-        limit = on.isoformat()
+        after = through = ""
         lines: dict[str, str] = {}
         versions: dict[str, str] = {}
         ofac: list[str] = []
@@ -82,11 +87,21 @@ class ListedSet:
                 ofac.append(key)
             for line in store.lines(version):
                 uid, expires_on = head_of(line)
-                if not expires_on or expires_on >= limit:
+                after, through, is_listed = _counted(after, through, expires_on, on)
+                if is_listed:
                     lines[uid] = line
         for key in consolidated:
             _drop_repeats(lines, key, ofac)
-        return cls(lines, versions)
+        return cls(lines, versions, after, through)
+
+
+def _counted(after: str, through: str, expires_on: str, on: date) -> tuple[str, str, bool]:
+    """Return on which days a set stays as it is with one more party, and whether it is listed."""
+    if not expires_on:
+        return after, through, True
+    if expires_on < on.isoformat():
+        return max(after, expires_on), through, False
+    return after, min(through or expires_on, expires_on), True
 
 
 _OFAC_CODES = frozenset({"SDN", "SSI", "FSE", "PLC", "CAP", "NS-MBS", "CMIC", "MBS", "NS-PLC"})

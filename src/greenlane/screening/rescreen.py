@@ -161,6 +161,7 @@ def rescreen(
     at: datetime,
     is_full: bool = False,
     progress: Progress | None = None,
+    names: Path | None = None,
 ) -> Outcome:
     """Bring an installation's hits up to date with its parties and the lists in force.
 
@@ -172,6 +173,8 @@ def rescreen(
         at: Now, with time zone; kept with the run.
         is_full: Screen every party in any case.
         progress: Called after each batch with (done, total).
+        names: Folder of an index of these very lists, made ready for others as well
+            (`ready.ReadyLists.names`); one in the state's folder by default.
 
     Returns:
         What was done; `changes` tells each hit.
@@ -183,7 +186,8 @@ def rescreen(
     if at.tzinfo is None:
         raise BadInput("A time without time zone was given; runs are dated in UTC.")
     with RescreenState(folder) as state:
-        return _run(state, listed, parties, settings, at, is_full, progress)
+        index = names or state.folder / "listed"
+        return _run(state, listed, parties, settings, at, is_full, progress, index)
 
 
 def _run(
@@ -194,6 +198,7 @@ def _run(
     at: datetime,
     is_full: bool,
     progress: Progress | None,
+    index: Path,
 ) -> Outcome:
     plan = _plan(state, settings, is_full)
     is_parties_known = bool(parties.fingerprint) and parties.fingerprint == state.get("parties")
@@ -228,7 +233,7 @@ def _run(
         for subject_id, line in put:
             state.put_subject(subject_id, line)
         _remember(state, listed, parties)
-    screened = _screen_stale(state, listed, settings, run, progress)
+    screened = _screen_stale(state, listed, settings, run, progress, index)
     state.index_parties()
     with state.transaction():
         state.db.execute("UPDATE runs SET is_finished = 1 WHERE run = ?", (run,))
@@ -319,6 +324,7 @@ def _screen_stale(
     settings: Settings,
     run: int,
     progress: Progress | None,
+    index: Path,
 ) -> int:
     """Run every party that is still to be screened against the lists, batch by batch."""
     generation = state.generation
@@ -326,7 +332,7 @@ def _screen_stale(
     if not total:
         return 0
     lines = [listed.lines[uid] for uid in sorted(listed.lines)]
-    names = ListedNames.open(state.folder / "listed", lines, version=listed.digest)
+    names = ListedNames.open(index, lines, version=listed.digest)
     done = 0
     while batch := state.stale_subjects(BATCH_SUBJECTS):
         results = screen_subjects(names, [subject for _, subject in batch], settings)

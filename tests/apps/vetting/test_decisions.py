@@ -244,3 +244,17 @@ class TestBothSides:
         assert words["petrov"] == "other"
         assert (sides["birth"], sides["countries"], sides["numbers"]) == ("other", "same", "other")
         assert sides["kind"] == "same"
+
+    def test_the_address_declared_now_stands_beside_the_listed_ones(self, office: Office) -> None:
+        party = office.declare(role="OFFICER", name="Zoltan Brezniak", address="1 Quay Road")
+        screened(office.account, at=NOW)
+        (hit,) = office.hits("OPEN")
+
+        first = next(side for side in sides_of(hit) if side.what == "places")
+        office.declare(
+            party=party.party, role="OFFICER", name="Zoltan Brezniak", address="2 Dock Lane"
+        )
+        later = next(side for side in sides_of(hit) if side.what == "places")
+
+        assert (first.ours, later.ours) == (("1 Quay Road",), ("2 Dock Lane",))
+        assert first.agreement == ""

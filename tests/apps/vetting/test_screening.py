@@ -442,6 +442,21 @@ class TestAllAccounts:
         (latest,) = events_of(office.stream, kinds={"screening"})[-1:]
         assert latest.fields["payload"]["trigger"] == "change"
 
+    def test_a_listing_that_expired_is_no_hit_after_the_next_round(self, office: Office) -> None:
+        row = "77,Zoltan Brezniak,person,2026-05-06\n"
+        put_in_force(f"entity_id,name,entity_type,expires_on\n{row}78,Other Party,person,\n")
+        office.declare(role="OFFICER", name="Zoltan Brezniak")
+        screen_all(program=the_program(), at=NOW)
+
+        changed = [lists_changed(program=the_program(), at=NOW + days * DAY) for days in (1, 2, 3)]
+        before = [hit.state for hit in office.hits()]
+        screen_all(program=the_program(), at=NOW + 3 * DAY)
+
+        assert changed == [False, False, True]
+        assert before == ["OPEN"]
+        assert [hit.state for hit in office.hits()] == ["GONE"]
+        assert not lists_changed(program=the_program(), at=NOW + 3 * DAY)
+
     def test_without_a_list_there_is_no_round(self, office: Office) -> None:
         assert screen_pending(program=the_program(), at=NOW) == 0
         assert not lists_changed(program=the_program(), at=NOW)

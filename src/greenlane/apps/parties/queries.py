@@ -63,6 +63,12 @@ def party(stream: str, key: str) -> Party:
     return found
 
 
+def address_of(stream: str, key: str) -> str:
+    """Return the address that a party declared, as it is now; empty where there is none."""
+    details = Party.objects.filter(stream=stream, party=key).values_list("details", flat=True)
+    return str((details.first() or {}).get("address") or "")
+
+
 def present_party(stream: str, key: str) -> Party:
     """Return one party that was not removed.
 

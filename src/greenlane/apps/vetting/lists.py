@@ -5,22 +5,18 @@ Nothing here decides what a hit means. The store's format is ``greenlane.screeni
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.conf import settings
 
 from greenlane.core.errors import NotFound
 from greenlane.screening.listed_set import ListedSet
+from greenlane.screening.ready import ListsNotReady, ReadyLists, is_ready, open_ready, prepare
 from greenlane.screening.store import ListStore
-
-if TYPE_CHECKING:
-    from greenlane.screening.listed import ListIndex
 
 STATE: Final = "rescreen"
 _INDEXES: Final = "indexes"
@@ -74,65 +70,68 @@ def versions_in_force(*, on: date) -> dict[str, str]:
 
 
 def listed_set(*, on: date) -> ListedSet:
-    """Return all listed parties in force on a day; reads the lists once for each set of versions.
+    """Return all listed parties in force on a day. Reads every list whole: not for the web.
 
     Raises:
         NotFound: there is no list at all.
     """
+    return ListedSet.of_store(store(), on=on, source_keys=_versions(on))
+
+
+def ready_lists(*, on: date) -> ReadyLists:
+    """Return the lists in force on a day, mapped from what a worker or a command made ready.
+
+    Reads a few small files, never a list.
+
+    Raises:
+        NotFound: there is no list at all.
+        ListsNotReady: nobody made these versions ready yet; nothing can be told.
+    """
+    found = _open(_versions(on), on)
+    if found is None:
+        raise ListsNotReady
+    return found
+
+
+def are_ready(*, on: date) -> bool:
+    """Tell whether a screening of one account could begin now; False without any list."""
+    versions = versions_in_force(on=on)
+    return bool(versions) and is_ready(_indexes(), versions, on=on)
+
+
+def make_ready(*, on: date, listed: ListedSet | None = None) -> ReadyLists:
+    """Return the lists in force on a day, made ready first where nobody did. Not in a web process.
+
+    Args:
+        on: The day.
+        listed: The parties in force on it, if they were read already.
+
+    Raises:
+        NotFound: there is no list at all.
+        StoreUnusable: the folder of lists cannot be written.
+    """
+    found = _open(_versions(on), on)
+    if found is not None and (listed is None or listed.digest == found.digest):
+        return found
+    return prepare(_indexes(), listed or listed_set(on=on), on=on)
+
+
+def _versions(on: date) -> dict[str, str]:
     versions = versions_in_force(on=on)
     if not versions:
         raise NotFound(
             "No watch list is in force. Import one with `greenlane watchlist import`, with the "
             "folder `watchlists` of the data folder as its store."
         )
-    return _read(str(settings.WATCHLISTS_DIR), tuple(sorted(versions.items())), on)
+    return versions
 
 
-@lru_cache(maxsize=2)
-def _read(root: str, versions: tuple[tuple[str, str], ...], on: date) -> ListedSet:
-    return ListedSet.of_store(
-        ListStore(Path(root)), on=on, source_keys=[key for key, _ in versions]
-    )
+def _indexes() -> Path:
+    return Path(settings.WATCHLISTS_DIR) / _INDEXES
 
 
-def index_of(listed: ListedSet) -> ListIndex:
-    """Return the index of a set's names; built once, then kept beside the lists and mapped."""
-    from greenlane.screening.versions import SCORER_VERSION
-
-    folder = Path(settings.WATCHLISTS_DIR) / _INDEXES / f"{SCORER_VERSION}-{listed.digest[:32]}"
-    found = _OPENED.get(folder)
-    if found is None:
-        while len(_OPENED) >= _MOST_OPEN:
-            _OPENED.pop(next(iter(_OPENED)))
-        found = _OPENED[folder] = _open_or_build(folder, listed)
-    return found
-
-
-_OPENED: Final[dict[Path, ListIndex]] = {}
-_MOST_OPEN: Final = 2
-
-
-def _open_or_build(folder: Path, listed: ListedSet) -> ListIndex:
-    from greenlane.screening.codec import decode_party
-    from greenlane.screening.index import IndexUnusable
-    from greenlane.screening.listed import ListIndex
-
-    try:
-        return ListIndex.open(folder)
-    except IndexUnusable:
-        pass
-    parties = (decode_party(listed.lines[uid]) for uid in sorted(listed.lines))
-    built = ListIndex.build(parties, list_version=listed.digest[:16])
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as temporary:
-        draft = Path(temporary) / "index"
-        built.save(draft)
-        try:
-            draft.rename(folder)
-        except OSError:
-            # Another worker was faster, or a damaged one stands there: this one serves us here.
-            return built
-    return ListIndex.open(folder)
+def _open(versions: Mapping[str, str], on: date) -> ReadyLists | None:
+    return open_ready(_indexes(), versions, on=on)
 
 
 def ages(*, on: date) -> Mapping[str, int]:

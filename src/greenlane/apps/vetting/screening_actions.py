@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
@@ -48,7 +48,9 @@ from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor, reasons_of
 from greenlane.core.program import Program
 from greenlane.core.vocabulary import Phase, Power, Purpose
-from greenlane.screening.listed_set import ListedSet
+
+if TYPE_CHECKING:
+    from greenlane.screening.ready import ReadyLists
 
 SYSTEM: Final = Actor("system", "system")
 OFFICE: Final = "office"
@@ -102,14 +104,14 @@ def screen_account(
 
     Raises:
         NotFound: there is no watch list.
+        ListsNotReady: the lists are being prepared; nothing was screened.
         RoleNotAllowed: the role may not vet.
         Conflict: the account changed meanwhile.
     """
     program = load_program(account.program)
     wanted = program.roles_that_may(Power.VET) | {SYSTEM.role}
     check_role_among(program, role=by.role, wanted=wanted)
-    today = program.day_of(at)
-    listed = lists.listed_set(on=today)
+    listed = lists.ready_lists(on=program.day_of(at))
     subjects = _subjects(account)
     levels = levels_in_force()
     found = find_hits(subjects, listed, levels=levels.as_levels())
@@ -125,7 +127,7 @@ def _record(
     account: Account,
     subjects: list[PartySubject],
     found: Iterable[Found],
-    listed: ListedSet,
+    listed: ReadyLists,
     levels: LevelsInForce,
     *,
     at: datetime,
@@ -165,7 +167,7 @@ def _append(
     account: Account,
     subjects: list[PartySubject],
     kept: Reconciled,
-    listed: ListedSet,
+    listed: ReadyLists,
     levels: LevelsInForce,
     *,
     at: datetime,
@@ -298,6 +300,7 @@ def screen_all(
 
     today = program.day_of(at)
     listed = lists.listed_set(on=today)
+    ready = lists.make_ready(on=today, listed=listed)
     accounts = screened_accounts(program)
     subjects = {account.stream: own for account, own in _subjects_of_all(accounts)}
     everyone = [one.subject for own in subjects.values() for one in own]
@@ -310,17 +313,18 @@ def screen_all(
         at=at,
         is_full=is_full,
         progress=progress,
+        names=ready.names,
     )
     found: dict[str, list[Found]] = {}
     for row in bulk.read_hits(folder):
-        found.setdefault(place_of(row["subject_id"])[0], []).append(found_of_row(row, listed))
+        found.setdefault(place_of(row["subject_id"])[0], []).append(found_of_row(row, ready))
     recorded = opened = closed = 0
     for account in accounts:
         done = _record_if_new(
             account,
             subjects[account.stream],
             found.get(account.stream, []),
-            listed,
+            ready,
             levels,
             at,
             by,
@@ -389,7 +393,7 @@ def _record_if_new(
     account: Account,
     subjects: list[PartySubject],
     found: list[Found],
-    listed: ListedSet,
+    listed: ReadyLists,
     levels: LevelsInForce,
     at: datetime,
     by: Actor,
@@ -441,6 +445,8 @@ def screen_pending(
         or changed.get(account.stream, 0) > screened[account.stream]
     ]
     done = 0
+    if waiting:
+        lists.make_ready(on=program.day_of(at))
     for account in waiting[:at_most]:
         trigger = "change" if account.stream in screened else "entry"
         try:
@@ -455,8 +461,11 @@ def screen_pending(
 def lists_changed(*, program: Program, at: datetime) -> bool:
     """Tell whether all are to be screened again: other lists in force, other levels or scorer.
 
-    Compared is the latest screening of all.
+    Compared is the latest screening of all. A listing that expired changes a list as well: then
+    what was made ready serves no more.
     """
     today = program.day_of(at)
     versions: dict[str, Json] = dict(lists.versions_in_force(on=today))
-    return bool(versions) and not _is_covered(versions, levels_in_force())
+    return bool(versions) and not (
+        _is_covered(versions, levels_in_force()) and lists.are_ready(on=today)
+    )

@@ -22,7 +22,7 @@ from greenlane.screening.ownership import HALF, Holding, Outcome, Stake, held_by
 from greenlane.screening.records import Subject
 
 if TYPE_CHECKING:
-    from greenlane.screening.listed_set import ListedSet
+    from greenlane.screening.ready import ReadyLists
     from greenlane.screening.screener import Levels
 
 OPEN_STATES: Final = frozenset({"OPEN", "NEEDS_MORE", "WAITING"})
@@ -60,7 +60,7 @@ class Found:
 
 
 def find_hits(
-    subjects: Sequence[PartySubject], listed: ListedSet, *, levels: Levels | None = None
+    subjects: Sequence[PartySubject], listed: ReadyLists, *, levels: Levels | None = None
 ) -> list[Found]:
     """Screen parties against the lists in force; the same hits that a screening of all gives.
 
@@ -69,23 +69,22 @@ def find_hits(
         listed: The lists in force.
         levels: The office's decision levels; the shipped ones by default.
     """
-    from greenlane.apps.vetting.lists import index_of
     from greenlane.screening.screener import DEFAULT_LEVELS, Screener
 
-    screener = Screener(index_of(listed), levels=levels or DEFAULT_LEVELS)
+    screener = Screener(listed.index, levels=levels or DEFAULT_LEVELS)
     return [
         _found(dataclasses.asdict(hit), listed)
         for hit in screener.screen_many([one.subject for one in subjects])
     ]
 
 
-def found_of_row(row: Mapping[str, Any], listed: ListedSet) -> Found:
+def found_of_row(row: Mapping[str, Any], listed: ReadyLists) -> Found:
     """Return the hit of one row of `screening.rescreen.read_hits`."""
     cells = {**row, "evidence": json.loads(row["evidence"])}
     return _found({**cells, "key": row}, listed)
 
 
-def _found(hit: Mapping[str, Any], listed: ListedSet) -> Found:
+def _found(hit: Mapping[str, Any], listed: ReadyLists) -> Found:
     uid = str(hit["key"]["listed_uid"])
     source = max((key for key in listed.versions if uid.startswith(f"{key}-")), key=len, default="")
     return Found(
@@ -111,7 +110,7 @@ def _found(hit: Mapping[str, Any], listed: ListedSet) -> Found:
         ),
         source=source,
         list_version=listed.versions.get(source, ""),
-        listed=listed.lines[uid],
+        listed=listed.line(uid),
     )
 
 

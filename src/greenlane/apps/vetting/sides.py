@@ -1,6 +1,7 @@
 """One hit side by side: the party as declared, the party as listed, and where they differ.
 
-Reads what the hit keeps of both; asks no list and no account.
+Reads what the hit keeps of both, and the address that the party declares now: addresses are shown
+and not compared, so they are no part of what was screened. Asks no list.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from greenlane.apps.parties.queries import address_of
 from greenlane.apps.vetting.models import Hit
 from greenlane.apps.vetting.screenings import subject_of_hit
 from greenlane.screening.codec import decode_party
@@ -105,9 +107,13 @@ class Side:
 
 
 def sides_of(hit: Hit) -> list[Side]:
-    """Return both sides of a hit line by line, in a fixed order; empty for an erased one."""
+    """Return both sides of a hit line by line, in a fixed order; empty for an erased one.
+
+    One query, for the declared address.
+    """
     if not hit.listed:
         return []
+    address = address_of(hit.stream, hit.party)
     subject, listed = subject_of_hit(hit), listed_of(hit)
     kinds_agree = subject.kind == listed.kind
     unknown = "UNKNOWN" in (subject.kind.value, listed.kind.value)
@@ -141,7 +147,11 @@ def sides_of(hit: Hit) -> list[Side]:
             _numbers(listed.identifiers),
             _number_agreement(subject, listed),
         ),
-        Side("places", (), (*(one.text for one in listed.addresses[:5]), *listed.birth_places[:3])),
+        Side(
+            "places",
+            (address,) if address else (),
+            (*(one.text for one in listed.addresses[:5]), *listed.birth_places[:3]),
+        ),
         Side("programs", (), listed.programs),
         Side("since", (), (listed.listed_on,) if listed.listed_on else ()),
         Side("remarks", (), (listed.remarks,) if listed.remarks else ()),

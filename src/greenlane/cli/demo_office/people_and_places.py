@@ -43,6 +43,7 @@ def put_list_in_force(*, start: datetime, today: datetime) -> None:
     file = Path(__file__).with_name("watchlist.csv")
     store.import_list(LIST, [file], at=start, by="demo")
     store.note_looked(LIST, at=today)
+    lists.make_ready(on=today.date())
 
 
 def declare_parties(account: Account, company: Company, *, by: Actor, at: datetime) -> None:

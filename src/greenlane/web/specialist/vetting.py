@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.parties.queries import COMPANY, parties_of
 from greenlane.apps.vetting.actions import record_check
+from greenlane.apps.vetting.lists import are_ready
 from greenlane.apps.vetting.queries import (
     CheckState,
     ScreeningState,
@@ -29,6 +30,7 @@ from greenlane.core.program import VETTING_PURPOSES
 from greenlane.core.vocabulary import Axis, Matter, Power
 from greenlane.gate.access import now, roles, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
+from greenlane.screening.ready import ListsNotReady
 from greenlane.web.specialist.bar import bar
 from greenlane.web.specialist.frame import axis_status, frame, to
 from greenlane.web.specialist.hits import evidence_words, percent, state_of
@@ -141,6 +143,11 @@ def screen(request: HttpRequest, key: str) -> HttpResponse:
                 _("Screened %(parties)s parties: %(waiting)s hits wait for a decision.")
                 % {"parties": done.parties, "waiting": done.waiting},
             )
+    except ListsNotReady:
+        messages.warning(
+            request,
+            _("The watch lists are being prepared. Nothing was screened; try again in a minute."),
+        )
     except GreenlaneError as error:
         return refused(request, error)
     return HttpResponseRedirect(to("vetting", account))
@@ -217,9 +224,11 @@ def _screening(state: ScreeningState) -> dict[str, Any]:
     word = _("Screened as declared now") if state.is_current else _("Not screened as it is now")
     if state.is_current is None:
         word = _("Cannot tell")
+    is_preparing = bool(state.lists) and not are_ready(on=today())
     return {
         "status": Status(word, tone),
         "why": _MISSING.get(state.missing, ""),
+        "is_preparing": is_preparing,
         "on": state.latest.screened_at if state.latest else None,
         "lists": [
             {"key": one.key, "version": one.version, "since": one.since, "looked": one.looked_at}
