@@ -36,3 +36,12 @@ def test_a_host_that_is_not_ours_is_a_problem_too() -> None:
 
     assert answer.status_code == 400
     assert answer.json()["code"] == "input.unreadable"
+
+
+def test_no_cache_keeps_what_a_token_was_shown() -> None:
+    asked = {"Authorization": f"Bearer {World().contact.token}"}
+
+    answer = Client().get("/api/v1/accounts", headers=asked)
+
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]

@@ -82,8 +82,10 @@ def test_a_self_report_goes_over_the_api_from_report_to_analysis(case: Case) -> 
     )
     case.specialist.post(f"{one}/ask-analysis", due_on=(today() + timedelta(days=9)).isoformat())
     analyzed = case.contact.post(f"{one}/analysis", words="The gate had no camera.", documents=[])
+    again = case.contact.post(f"{one}/analysis", words="Another word.", documents=[])
     office = case.specialist.get(f"{case.at}/incidents").body
 
+    assert again.code == "input.unreadable"
     assert matched.body == {"discovery": found, "incident": seq}
     assert noted.body["notes"] == 1
     assert analyzed.status < 300, analyzed
@@ -91,6 +93,19 @@ def test_a_self_report_goes_over_the_api_from_report_to_analysis(case: Case) -> 
     assert office["incidents"][0]["notes"] == [NOTE]
     for secret in (SOURCE, NOTE, UNTOLD, "discoveries", "self_report"):
         assert secret not in hidden + all_that_the_company_reads(case)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_an_incident_does_not_happen_in_another_age(case: Case, day: str) -> None:
+    reported = case.contact.post(
+        f"{case.at}/incidents", kind=SEAL, words="A seal was cut.", happened_on=day
+    )
+    found = case.specialist.post(
+        f"{case.at}/discoveries", kind=SEAL, words=UNTOLD, source=SOURCE, happened_on=day
+    )
+
+    assert (reported.code, found.code) == ("input.unreadable", "input.unreadable")
+    assert case.specialist.get(f"{case.at}/incidents").body["discoveries"] == []
 
 
 def test_what_the_office_found_reaches_the_company_only_when_told_and_never_how(

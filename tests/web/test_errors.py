@@ -72,3 +72,17 @@ def test_nobody_is_still_offered_to_sign_in() -> None:
 
     assert reverse("account_login") in answer.content.decode()
     assert not says_signed_in(answer)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_address_of_a_form_that_is_only_opened_says_so_on_a_page(language: str) -> None:
+    client = signed_in_client(person_with("company_officer", at=now() - timedelta(days=1)))
+
+    answer = client.get(
+        reverse("member:submit_answers", args=["A-0000000000"]), {"language": language}
+    )
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert says_signed_in(answer)

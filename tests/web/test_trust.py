@@ -158,6 +158,11 @@ def test_a_suspension_goes_from_proposal_to_reinstatement_through_both_doors(
 
     act = ("specialist", "suspension_act", stream, case.seq)
     post(director, *act, "notice", language="es")
+    stale = director.post(
+        reverse(f"{act[0]}:{act[1]}", args=[*act[2:], "notice"]), {"language": "en"}
+    )
+    assert stale.status_code == 422
+    assert "suspension.wrong_state" in stale.getvalue().decode()
     assert REASONS in page(contact, "member", "standing", stream)
     post(contact, "member", "hear", stream, case.seq, words="We disagree.", papers=a_pdf())
     assert "We disagree." in page(director, "specialist", "suspension", stream, case.seq)

@@ -160,6 +160,7 @@ def _pass_by_token(request: HttpRequest, door: Access) -> HttpResponse | None:
     found = queries.token_in_force(token.strip(), on=on) if scheme.lower() == "bearer" else None
     if found is None:
         return problem(401, "token.unknown", "This token is unknown, revoked or expired.")
+    request.greenlane_is_private = True  # type: ignore[attr-defined]  # read in __call__
     credentials.note_token_used(found.key, on=on.isoformat())
     request.user = found.user
     if not door.admits(the_program(), roles(request)):

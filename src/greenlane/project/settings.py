@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Behind all of the above, so that whatever it refuses has been through them.
     "greenlane.gate.access.AccessMiddleware",
+    "greenlane.web.ui.errors.WrongMethodMiddleware",
     # Last: it runs the page itself, in one transaction with the note that it was sent.
     "greenlane.gate.once.OnceMiddleware",
 ]

@@ -197,6 +197,53 @@ def test_the_company_sees_nothing_of_a_proposal_nor_of_one_declined(member: Memb
     assert queries.suspension(member.stream, case.seq).state == "DECLINED"
 
 
+def test_a_declined_proposal_leaves_no_gap_in_the_numbers_that_the_company_reads(
+    member: Member,
+) -> None:
+    first = proposed(member)
+    proposals.decline(
+        account=member.account,
+        case=first.seq,
+        words="The yard is another company's.",
+        by=member.by("director"),
+        at=moment(PROPOSED),
+    )
+
+    second = notified(member)
+
+    (told,) = queries.suspensions_for_company(member.stream)
+    assert (told.seq, told.number) == (second.seq, 1)
+
+
+def test_a_notice_is_answered_once_and_the_answer_stays(member: Member) -> None:
+    case = notified(member)
+    answering = {"account": member.account, "case": case.seq, "by": member.by("point_of_contact")}
+    at = moment(NOTIFIED + timedelta(days=2))
+    proposals.hear(**answering, words="The first answer.", at=at)  # type: ignore[arg-type]  # named
+
+    with pytest.raises(Refused) as refused:
+        proposals.hear(**answering, words="From another tab.", at=at)  # type: ignore[arg-type]  # named
+
+    assert refusal(refused) == "suspension.heard"
+    assert queries.suspension(member.stream, case.seq).heard_words == "The first answer."
+
+
+@pytest.mark.parametrize("due_on", [date.min, date.max])
+def test_a_step_of_a_plan_is_due_on_a_day_of_this_age(member: Member, due_on: date) -> None:
+    case = suspended(member)
+
+    with pytest.raises(BadInput, match="of this age"):
+        answers.answer(
+            account=member.account,
+            case=case.seq,
+            words="Nobody had the log.",
+            steps=[answers.StepGiven("A log", "Yard lead", due_on)],
+            consents=True,
+            by=member.by("point_of_contact"),
+            at=moment(ANSWERED),
+        )
+
+
 def test_a_partial_suspension_takes_the_named_benefits_and_leaves_the_others(
     member: Member,
 ) -> None:

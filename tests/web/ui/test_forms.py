@@ -165,3 +165,15 @@ def test_typed_markup_stays_text() -> None:
 
 def test_each_form_has_a_key_of_its_own() -> None:
     assert shown(Opening(), "{% once %}") != shown(Opening(), "{% once %}")
+
+
+def test_the_summary_counts_what_belongs_to_no_field_too() -> None:
+    form = given_day("", "", "")
+    form.add_error(None, "The file is empty.")
+
+    assert "Correct these 2 points" in shown(form, "{% error_summary form %}")
+
+    alone = given_day("3", "5", "2024")
+    alone.add_error(None, "The file is empty.")
+
+    assert "Correct this to go on" in shown(alone, "{% error_summary form %}")

@@ -73,7 +73,9 @@ def _office_type(content: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    # An archive that asks for a later version of the format than any program writes is refused by
+    # the library with NotImplementedError, before it has looked at anything else.
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         raise FileRefused(
             "The file {name!r} is damaged. Save it again and send that.", name=name
         ) from None

@@ -29,6 +29,7 @@ from greenlane.apps.validations.queries import act_facts
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput
+from greenlane.core.facts import is_of_this_age
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor, Refused
 from greenlane.core.program import Program
@@ -136,6 +137,8 @@ def _check_kind(program: Program, kind: str) -> None:
 
 
 def _check_days(happened_on: date | None, found_on: date | None, today: date) -> None:
+    if not all(is_of_this_age(day) for day in (happened_on, found_on) if day):
+        raise BadInput("An incident happens, and is found, on a day of this age. Correct the day.")
     if (happened_on and happened_on > today) or (found_on and found_on > today):
         raise BadInput("An incident cannot have happened, or been found, on a day still to come.")
     if happened_on and found_on and found_on < happened_on:
@@ -396,12 +399,14 @@ def give_analysis(
     """Give the analysis that was asked for: cause, what failed, what was changed (I04).
 
     Raises:
-        BadInput: none was asked for, or no words. NoSuchDocument, NoSuchIncident, Conflict.
+        BadInput: none is asked for any more, or no words. NoSuchDocument, NoSuchIncident, Conflict.
     """
     program = load_program(account.program)
     found = queries.incident(account.stream, incident)
     if found.analysis_asked_on is None:
         raise BadInput("No analysis was asked for about this incident.")
+    if found.analysis_given_on is not None:
+        raise BadInput("The analysis was given already. The office can ask for another.")
     check_documents(account.stream, documents)
     kept = [*documents, *keep_files(account, files, by=by, at=at, via=via)]
     payload: dict[str, Json] = {"incident": incident, "documents": kept}

@@ -21,6 +21,7 @@ from greenlane.apps.incidents import queries as incidents
 from greenlane.apps.members.queries import case_of
 from greenlane.apps.suspensions import queries
 from greenlane.apps.suspensions.actions import answers, appeals, endings, proposals
+from greenlane.apps.suspensions.actions.recording import wrong_state
 from greenlane.apps.suspensions.acts import Doing, act_that, judges_of_plans, proposers
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
@@ -237,11 +238,18 @@ def _falsehood(account: Account) -> bool:
 
 def _case_line(case: Suspension) -> dict[str, Any]:
     return {
-        "case": case,
+        "title": _title(case),
         "state": words.state_of(case),
         "note": _case_note(case),
         "href": _case_href(case),
     }
+
+
+def _title(case: Suspension) -> str:
+    """Return what a case is called: it has a number from when the company knows of it."""
+    if case.known_on is None:
+        return _("Proposal of %(day)s") % {"day": short_day(case.proposed_on)}
+    return _("Suspension %(number)s") % {"number": case.number}
 
 
 def _appeal_line(appeal: Appeal) -> dict[str, Any]:
@@ -333,11 +341,10 @@ def suspension(request: HttpRequest, key: str, seq: int) -> HttpResponse:
         case.reviewed_by,
         case.ended_by,
     )
-    title = _("Suspension %(number)s") % {"number": case.number}
     context = _framed(
         request,
         account,
-        title,
+        _title(case),
         case=case,
         state=words.state_of(case),
         pairs=_pairs(case, names_of(set(people) - {""})),
@@ -614,8 +621,11 @@ def act(request: HttpRequest, key: str, seq: int, slug: str) -> HttpResponse:
         account = queries.check_kept(account_for(request, key))
         case = queries.suspension(account.stream, seq)
         stage = STAGES.get(slug)
-        if stage is None or not _fits(stage, case):
+        if stage is None:
             raise BadInput(_("Choose one of the acts on the page of the suspension."))
+        if not _fits(stage, case):
+            # A form that was opened before somebody else's act, as a rule.
+            raise wrong_state()
         row = act_that(the_program(), _doing(stage, case))
         form = _form(request, stage)
         by = Person(actor_on(request, account, row.by | row.second_by), signed_in(request).name)

@@ -222,6 +222,33 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+class WrongMethodMiddleware:
+    """Answers an address that takes only what a form sends with a page, not with nothing.
+
+    Whoever reloads, or comes back from signing in again, asks for it by GET.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; the API says it in its own form."""
+        response = self.get_response(request)
+        if response.status_code != 405 or request.path.startswith(API):
+            return response
+        page = show(
+            request,
+            Trouble(
+                405,
+                _("This address only takes what a form sends"),
+                _("Nothing was sent with it, so nothing was done."),
+                (_("Go back to the page with the form, and send it from there."),),
+            ),
+        )
+        page["Allow"] = response.headers.get("Allow", "")
+        return page
+
+
 def conflict(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """409: somebody was faster."""
     return show(request, _overtaken())

@@ -406,7 +406,8 @@ def error_summary(form: forms.BaseForm) -> dict[str, Any]:
         if name != "__all__"
         for message in messages
     ]
-    return {"found": found, "general": form.non_field_errors(), "form": form}
+    general = form.non_field_errors()
+    return {"found": found, "general": general, "points": len(found) + len(general)}
 
 
 def _before_message(bound: BoundField) -> str:

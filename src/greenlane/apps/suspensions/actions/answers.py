@@ -18,6 +18,7 @@ from greenlane.apps.validations.actions.recording import check_role, clean
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput
+from greenlane.core.facts import is_of_this_age
 from greenlane.core.lifecycle.decide import Actor, Refused
 
 MAX_STEPS = 30
@@ -63,6 +64,8 @@ def answer(
     check_state(found, "IN_FORCE")
     if not 1 <= len(steps) <= MAX_STEPS:
         raise BadInput("A plan has one to {most} steps.", most=MAX_STEPS)
+    if not all(is_of_this_age(one.due_on) for one in steps):
+        raise BadInput("Each step of a plan is due on a day of this age. Correct the day.")
     payload: dict[str, Json] = {
         "case": case,
         "consents": consents,

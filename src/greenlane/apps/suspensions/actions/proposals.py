@@ -93,7 +93,9 @@ def propose(
     if queries.waiting_proposals([account.stream]):
         raise Refused("proposal.open", "A proposal waits already. Decide or decline it first.")
     payload: dict[str, Json] = {
-        "number": len(queries.suspensions_of(account.stream)) + 1,
+        # Only what the company knows is counted: a gap would tell it of a proposal that was
+        # declined. At most one proposal waits, so none that comes to be known shares a number.
+        "number": len(queries.suspensions_for_company(account.stream)) + 1,
         "path": given.path,
         "degree": given.degree,
         "ground": given.ground,
@@ -247,11 +249,18 @@ def hear(
     """Answer the notice, as the company (S05).
 
     Raises:
-        BadInput: no words. Refused: no notice waits for an answer. NoSuchDocument, Conflict.
+        BadInput: no words. NoSuchDocument, Conflict.
+        Refused: no notice waits for an answer, or it has one.
     """
     program = load_program(account.program)
     found = queries.suspension_for_company(account.stream, case)
     check_state(found, "NOTIFIED")
+    if found.heard_on is not None:
+        raise Refused(
+            "suspension.heard",
+            "The notice was answered on {day}. What is left to say goes to the office directly.",
+            day=found.heard_on,
+        )
     check_documents(account.stream, documents)
     said = clean(words, "your answer to the notice")
     kept = [*documents, *keep_files(account, files, by=by, at=at, via=via)]

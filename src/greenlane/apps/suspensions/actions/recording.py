@@ -181,6 +181,15 @@ def check_other_person(by: Actor, *others: str) -> None:
         )
 
 
+def wrong_state() -> Refused:
+    """Return the refusal of an act that does not apply where a suspension stands."""
+    return Refused(
+        "suspension.wrong_state",
+        "This act does not apply, or no longer, to where the suspension stands. Open it again to "
+        "see where that is.",
+    )
+
+
 def check_state(case: Suspension, *states: str) -> None:
     """Refuse an act on a suspension that is not in one of these states.
 
@@ -188,7 +197,4 @@ def check_state(case: Suspension, *states: str) -> None:
         Refused: ``suspension.wrong_state``.
     """
     if case.state not in states:
-        raise Refused(
-            "suspension.wrong_state",
-            "This suspension is decided or ended already. Open it again to see where it stands.",
-        )
+        raise wrong_state()
