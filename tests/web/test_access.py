@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,12 +12,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.urls.resolvers import ResolverMatch
 
 from greenlane.apps.accounts import actions
 from greenlane.core.access import Access, keepers
 from greenlane.gate import access
+from greenlane.project.urls import urlpatterns
 from tests.factories.browsers import prove_again, signed_in_client
 from tests.factories.people import NOW, a_person, person_with, the_program
 
@@ -50,6 +52,24 @@ class TestTheTable:
     @pytest.mark.parametrize(("name", "door"), DOORS)
     def test_every_role_in_a_row_is_one_of_the_program(self, name: str, door: Access) -> None:
         assert door.roles_in(the_program()) <= set(ROLES)
+
+    def test_addresses_that_are_imported_later_are_found_by_name_and_by_path(self) -> None:
+        later = {
+            one.namespace: (one, import_module(one.urlconf_name))
+            for one in urlpatterns
+            if isinstance(one, URLResolver) and isinstance(one.urlconf_name, str)
+        }
+
+        assert list(later) == ["specialist", "api-v1", "member"]
+        for namespace, (one, module) in later.items():
+            plain = (
+                f"{namespace}:{inner.name}"
+                for inner in one.url_patterns
+                if isinstance(inner, URLPattern) and inner.name and not inner.pattern.converters
+            )
+            found = resolve(reverse(name := next(plain)))
+            assert (found.view_name, found.app_name) == (name, one.app_name)
+            assert getattr(module, "app_name", "ninja") == one.app_name
 
     def test_two_tables_cannot_name_one_address(self) -> None:
         twice = [settings.GREENLANE_DOORS[0], settings.GREENLANE_DOORS[0]]

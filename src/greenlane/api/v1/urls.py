@@ -31,3 +31,5 @@ __all__ = [
     "vetting",
     "yearly",
 ]
+
+urlpatterns, _, _ = api.urls
