@@ -118,7 +118,6 @@ def urgently_suspended(member: Member, day: date = DECIDED) -> Suspension:
         account=member.account,
         case=case.seq,
         words="Cargo is under way.",
-        proposer=manager,
         by=the_director(member),
         at=moment(day, 30),
     )

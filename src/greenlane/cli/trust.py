@@ -15,6 +15,7 @@ from greenlane.cli.named import (
     FORMAT,
     actor_on,
     command,
+    pairs,
     program_of,
     row_of,
 )
@@ -23,8 +24,8 @@ from greenlane.core.errors import BadInput
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
+    from greenlane.apps.suspensions.acts import Word
     from greenlane.apps.suspensions.models import Suspension
-    from greenlane.core.program import Program
 
 
 def _letter(told: Told) -> dict[str, Any]:
@@ -157,20 +158,9 @@ def _decide(told: Told) -> None:
 
 
 def _approve(told: Told) -> None:
-    from greenlane.apps.accounts.queries import names_of
-    from greenlane.apps.certification.actions import Person
-    from greenlane.apps.suspensions import queries
     from greenlane.apps.suspensions.actions.proposals import approve_at_once
-    from greenlane.core.lifecycle.decide import Actor
 
-    case = queries.suspension(told.account.stream, told.number("case"))
-    name = names_of([case.proposed_by]).get(case.proposed_by, "")
-    approve_at_once(
-        case=case.seq,
-        words=told.word("words"),
-        proposer=Person(Actor(case.proposed_by, case.proposed_role), name),
-        **_letter(told),
-    )
+    approve_at_once(case=told.number("case"), words=told.word("words"), **_letter(told))
 
 
 def _decline(told: Told) -> None:
@@ -316,40 +306,57 @@ WAYS: Final[Mapping[str, Way]] = {
         "ground reasons [memo path degree urgency benefits incidents discoveries findings "
         "documents aggravated]",
     ),
-    "notify": Way(_notify, "notify", "case [language]"),
-    "hear": Way(_hear, "hear", "case words [documents] [--file ...]"),
-    "decide": Way(_decide, "suspend", "case words [language]"),
-    "approve": Way(_approve, "suspend_at_once", "case words [language]"),
-    "decline": Way(_decline, "suspend", "case words"),
-    "review": Way(_review, "confirm_urgency", "case confirmed words [language]"),
-    "plan": Way(_plan, "answer", 'case words steps="OBJECTIVE | WHO | DAY; ..." [consents]'),
-    "prove": Way(_prove, "answer", "case step words [documents] [--file ...]"),
+    "notify": Way(_notify, "case notice", "case [language]"),
+    "hear": Way(_hear, "case hear", "case words [documents] [--file ...]"),
+    "decide": Way(_decide, "case decide", "case words [language]"),
+    "approve": Way(_approve, "case approve", "case words [language]"),
+    "decline": Way(_decline, "case decline", "case words"),
+    "review": Way(_review, "case review", "case confirmed words [language]"),
+    "plan": Way(_plan, "case plan", 'case words steps="OBJECTIVE | WHO | DAY; ..." [consents]'),
+    "prove": Way(_prove, "case prove", "case step words [documents] [--file ...]"),
     "verify": Way(_judge(is_verified=True), "judge", "case step words"),
     "ask-again": Way(_judge(is_verified=False), "judge", "case step words"),
-    "reinstate": Way(_reinstate, "reinstate", "case words [fixed language]"),
-    "remove": Way(_remove, "remove", "case words [aggravated language]"),
-    "close": Way(_close, "close_unanswered", "case words [language]"),
-    "appeal": Way(_appeal, "appeal", "words [documents] [--file ...]"),
-    "grant": Way(_determine(is_granted=True), "grant", "words [language]"),
-    "uphold": Way(_determine(is_granted=False), "uphold", "words [language]"),
+    "reinstate": Way(_reinstate, "case reinstate", "case words [fixed language]"),
+    "remove": Way(_remove, "case remove", "case words [aggravated language]"),
+    "close": Way(_close, "case close", "case words [language]"),
+    "appeal": Way(_appeal, "appeal file", "words [documents] [--file ...]"),
+    "grant": Way(_determine(is_granted=True), "appeal grant", "words [language]"),
+    "uphold": Way(_determine(is_granted=False), "appeal uphold", "words [language]"),
 }
 
 
-def _roles(program: Program, by: str) -> frozenset[str]:
+def _roles(account: Account, by: str, given: tuple[str, ...]) -> frozenset[str]:
     from greenlane.apps.incidents import acts as incidents
     from greenlane.apps.suspensions import acts
 
+    program = program_of(account)
     kind, _, doing = by.partition(" ")
     if kind == "incident":
         return incidents.act_that(program, incidents.Doing(doing)).by
+    if kind == "appeal":
+        if doing == "file":
+            return acts.act_of_appeal(account).by
+        return acts.judges_of_appeals(program, is_granted=doing == "grant")
+    if kind == "case":
+        return _roles_on_case(account, acts.Word(doing), pairs(given))
     named = {
         "discover": incidents.discoverers,
         "propose": acts.proposers,
         "judge": acts.judges_of_plans,
     }
-    if by in named:
-        return named[by](program)
-    row = acts.act_that(program, acts.Doing(by))
+    return named[by](program)
+
+
+def _roles_on_case(account: Account, word: Word, given: Mapping[str, str]) -> frozenset[str]:
+    """Return who may do it to the suspension that is given; where it is none, to any."""
+    from greenlane.apps.suspensions import queries
+    from greenlane.apps.suspensions.acts import act_for, roles_for
+
+    program, place = program_of(account), given.get("case", "")
+    if not place.isdecimal():
+        return roles_for(program, word)
+    case = queries.suspension(account.stream, int(place[:9]))
+    row = act_for(program, word, case, is_confirmed=given.get("confirmed") == "yes")
     return row.by | row.second_by
 
 
@@ -484,6 +491,6 @@ def do(key: str, name: str, given: tuple[str, ...], paths: tuple[Path, ...], per
     A-.. prove case=31 step=1 words=.. --file log.pdf
     """
     account = _kept(key)
-    roles = _roles(program_of(account), WAYS[name].by)
+    roles = _roles(account, WAYS[name].by, given)
     do_way(WAYS, name, account=account, roles=roles, person=person, given=given, paths=paths)
     click.echo(f"{key}: {name}. The account is {account.membership}.")

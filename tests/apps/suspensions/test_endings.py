@@ -12,7 +12,6 @@ from greenlane.apps.certification.queries import letters_of
 from greenlane.apps.suspensions import queries
 from greenlane.apps.suspensions.actions import endings
 from greenlane.apps.suspensions.models import Suspension
-from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Refused
 from tests.factories.certified import Member, a_member, moment
 from tests.factories.people import person_with
@@ -212,7 +211,8 @@ def test_whoever_took_part_in_an_urgent_suspension_does_not_review_it(
 def test_a_suspension_on_the_normal_path_has_no_later_review(member: Member) -> None:
     case = suspended(member)
 
-    with pytest.raises(BadInput):
+    with pytest.raises(Refused) as normal:
         review(member, case, named(person_with("director"), "director"), is_confirmed=True)
 
+    assert normal.value.refusal == "suspension.not_urgent"
     assert queries.suspension(member.stream, case.seq).reviewed_on is None

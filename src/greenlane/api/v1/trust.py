@@ -13,7 +13,16 @@ from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.suspensions import queries
 from greenlane.apps.suspensions.actions import answers, appeals, endings, proposals
-from greenlane.apps.suspensions.acts import Doing, act_that, judges_of_plans, proposers
+from greenlane.apps.suspensions.acts import (
+    Word,
+    act_for,
+    act_of_appeal,
+    judges_of_appeals,
+    judges_of_plans,
+    proposers,
+    roles_for,
+)
+from greenlane.content.packs import load_program
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.gate.access import now
@@ -22,7 +31,6 @@ from greenlane.gate.records import works_on_cases
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
     from greenlane.apps.suspensions.models import Appeal, Suspension
-    from greenlane.core.program import Program
 
 
 class SuspensionIn(Body):
@@ -149,14 +157,9 @@ def _appeal(one: Appeal) -> dict[str, Any]:
     }
 
 
-def _acting(request: HttpRequest, key: str, *doings: Doing) -> tuple[Account, Actor]:
+def _acting(request: HttpRequest, key: str, word: Word) -> tuple[Account, Actor]:
     queries.check_kept(account_for(request, key))
-
-    def who(program: Program) -> frozenset[str]:
-        rows = [act_that(program, doing) for doing in doings]
-        return frozenset().union(*(row.by | row.second_by for row in rows))
-
-    return acting_on(request, key, who)
+    return acting_on(request, key, lambda program: roles_for(program, word))
 
 
 def _person(actor: Actor) -> Person:
@@ -190,17 +193,8 @@ def propose(request: HttpRequest, key: str, body: SuspensionIn) -> dict[str, Any
     return _shown(made, is_office=True)
 
 
-_DOINGS = {
-    "notice": (Doing.NOTIFY,),
-    "decide": (Doing.SUSPEND,),
-    "approve": (Doing.SUSPEND_AT_ONCE,),
-    "decline": (Doing.SUSPEND,),
-    "hear": (Doing.HEAR,),
-    "review": (Doing.CONFIRM_URGENCY,),
-    "reinstate": (Doing.REINSTATE,),
-    "remove": (Doing.REMOVE,),
-    "close": (Doing.CLOSE_UNANSWERED,),
-}
+_ELSEWHERE = frozenset({Word.PLAN, Word.PROVE, Word.JUDGE})
+_WORDS = {word.value: word for word in Word if word not in _ELSEWHERE}
 
 
 @api.post(
@@ -210,34 +204,37 @@ _DOINGS = {
 )
 def do(request: HttpRequest, key: str, seq: int, act: str, body: TrustActIn) -> dict[str, Any]:
     """Do one act on a suspension, from the notice to its end."""
-    if act not in _DOINGS:
-        raise BadInput(f"{act[:20]} is no act on a suspension. Use one of {', '.join(_DOINGS)}.")
-    account, actor = _acting(request, key, *_DOINGS[act])
-    done = _do(account, seq, act, body, actor)
+    word = _WORDS.get(act)
+    if word is None:
+        raise BadInput(f"{act[:20]} is no act on a suspension. Use one of {', '.join(_WORDS)}.")
+    # Whoever may do this to no suspension is not told which there are.
+    account, actor = _acting(request, key, word)
+    case = queries.suspension(account.stream, seq)
+    row = act_for(load_program(account.program), word, case, is_confirmed=body.is_confirmed)
+    account, actor = acting_on(request, key, row.by | row.second_by)
+    done = _do(account, seq, word, body, actor)
     return _shown(done, is_office=works_on_cases(request, account))
 
 
-def _do(account: Account, seq: int, act: str, body: TrustActIn, actor: Actor) -> Suspension:
+def _do(account: Account, seq: int, word: Word, body: TrustActIn, actor: Actor) -> Suspension:
     stamp: dict[str, Any] = {"account": account, "case": seq, "at": now(), "via": VIA}
     letter = {**stamp, "language": body.language, "by": _person(actor)}
     words: dict[str, Any] = {"words": body.words}
-    if act == "notice":
+    if word is Word.NOTICE:
         return proposals.notify(**letter)
-    if act == "hear":
+    if word is Word.HEAR:
         return proposals.hear(**stamp, **words, by=actor, documents=body.documents)
-    if act == "decline":
+    if word is Word.DECLINE:
         return proposals.decline(**stamp, **words, by=actor)
-    if act == "decide":
+    if word is Word.DECIDE:
         return proposals.decide(**letter, **words)
-    if act == "approve":
-        case = queries.suspension(account.stream, seq)
-        proposer = _person(Actor(case.proposed_by, case.proposed_role))
-        return proposals.approve_at_once(**letter, **words, proposer=proposer)
-    if act == "review":
+    if word is Word.APPROVE:
+        return proposals.approve_at_once(**letter, **words)
+    if word is Word.REVIEW:
         return endings.review_urgency(**letter, **words, is_confirmed=body.is_confirmed)
-    if act == "reinstate":
+    if word is Word.REINSTATE:
         return endings.reinstate(**letter, **words, is_fixed=body.is_fixed)
-    if act == "remove":
+    if word is Word.REMOVE:
         return endings.remove(**letter, **words, is_aggravated=body.is_aggravated)
     return endings.close_unanswered(**letter, **words)
 
@@ -249,7 +246,7 @@ def _do(account: Account, seq: int, act: str, body: TrustActIn, actor: Actor) ->
 )
 def plan(request: HttpRequest, key: str, seq: int, body: PlanIn) -> dict[str, Any]:
     """Answer a suspension with a corrective action plan, as the company."""
-    account, actor = _acting(request, key, Doing.ANSWER)
+    account, actor = _acting(request, key, Word.PLAN)
     steps = [answers.StepGiven(one.objective, one.responsible, one.due_on) for one in body.steps]
     answers.answer(
         account=account,
@@ -269,7 +266,7 @@ def plan(request: HttpRequest, key: str, seq: int, body: PlanIn) -> dict[str, An
 )
 def prove(request: HttpRequest, key: str, seq: int, number: int, body: ProofIn) -> dict[str, Any]:
     """Prove a step of the plan, as the company."""
-    account, actor = _acting(request, key, Doing.ANSWER)
+    account, actor = _acting(request, key, Word.PROVE)
     done = answers.prove(
         account=account, case=seq, number=number, by=actor, at=now(), via=VIA, **body.dict()
     )
@@ -296,7 +293,8 @@ def judge(
 @api.post("/accounts/{key}/appeals", url_name="appeal", summary="Appeal the latest decision")
 def appeal(request: HttpRequest, key: str, body: AppealIn) -> dict[str, Any]:
     """Appeal the latest decision, as an officer."""
-    account, actor = _acting(request, key, Doing.APPEAL)
+    found = queries.check_kept(account_for(request, key))
+    account, actor = acting_on(request, key, act_of_appeal(found).by)
     made = appeals.file_appeal(account=account, by=actor, at=now(), via=VIA, **body.dict())
     return _appeal(made)
 
@@ -304,7 +302,10 @@ def appeal(request: HttpRequest, key: str, body: AppealIn) -> dict[str, Any]:
 @api.post("/accounts/{key}/appeals/decision", url_name="determine", summary="Determine the appeal")
 def determine(request: HttpRequest, key: str, body: DeterminationIn) -> dict[str, Any]:
     """Determine the open appeal, with reasons."""
-    account, actor = _acting(request, key, Doing.UPHOLD)
+    queries.check_kept(account_for(request, key))
+    account, actor = acting_on(
+        request, key, lambda program: judges_of_appeals(program, is_granted=body.is_granted)
+    )
     done = appeals.decide_appeal(
         account=account, by=_person(actor), at=now(), via=VIA, **body.dict()
     )

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from greenlane.apps.incidents.acts import is_of_incident
 from greenlane.apps.validations.acts import is_of_case
+from greenlane.content.packs import load_program
+from greenlane.core.lifecycle.decide import Refused
 from greenlane.core.marks import Mark
 from greenlane.core.program import Program, Transition, UnknownRuleId
 from greenlane.core.vocabulary import AppealStatus, Axis, Phase, Power
+
+if TYPE_CHECKING:
+    from greenlane.apps.members.models import Account
 
 
 class Doing(StrEnum):
@@ -111,6 +118,173 @@ def _does(program: Program, row: Transition, doing: Doing) -> bool:
         wanted = AppealStatus.GRANTED if doing is Doing.GRANT else AppealStatus.UPHELD
         return target is not None and target.value == wanted
     return True
+
+
+# --- What somebody asks for, and which act answers it ---------------------------------------------
+
+
+class Word(StrEnum):
+    """What is asked for about one suspension, at whichever door."""
+
+    NOTICE = "notice"
+    HEAR = "hear"
+    DECIDE = "decide"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    PLAN = "plan"
+    PROVE = "prove"
+    JUDGE = "judge"
+    REVIEW = "review"
+    REINSTATE = "reinstate"
+    REMOVE = "remove"
+    CLOSE = "close"
+
+
+class CaseLike(Protocol):
+    """What of a suspension tells which act answers a word."""
+
+    @property
+    def state(self) -> str:
+        """PROPOSED, NOTIFIED, IN_FORCE, or how it ended."""
+
+    @property
+    def path(self) -> str:
+        """NORMAL or URGENT."""
+
+    @property
+    def degree(self) -> str:
+        """FULL, PART or REMOVAL."""
+
+    @property
+    def reviewed_on(self) -> date | None:
+        """The day of the review afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """From which suspensions a word starts, and what answers it by what the suspension takes."""
+
+    doings: Mapping[str, Doing]
+    states: tuple[str, ...]
+    paths: tuple[str, ...] = ("NORMAL", "URGENT")
+
+
+_PROPOSED, _OPEN, _IN_FORCE = ("PROPOSED",), ("PROPOSED", "NOTIFIED"), ("IN_FORCE",)
+_DECISIONS: Final = {
+    "FULL": Doing.SUSPEND,
+    "PART": Doing.SUSPEND_PART,
+    "REMOVAL": Doing.REMOVE_AT_ONCE,
+}
+_ANSWERED: Final = {"FULL": Doing.ANSWER, "PART": Doing.ANSWER}
+STAGES: Final[Mapping[Word, Stage]] = {
+    Word.NOTICE: Stage({"FULL": Doing.NOTIFY, "PART": Doing.NOTIFY}, _PROPOSED, ("NORMAL",)),
+    Word.HEAR: Stage({"FULL": Doing.HEAR, "PART": Doing.HEAR}, ("NOTIFIED",)),
+    Word.DECIDE: Stage(_DECISIONS, _OPEN, ("NORMAL",)),
+    Word.APPROVE: Stage({"FULL": Doing.SUSPEND_AT_ONCE}, _PROPOSED, ("URGENT",)),
+    Word.DECLINE: Stage(_DECISIONS, _OPEN),
+    Word.PLAN: Stage(_ANSWERED, _IN_FORCE),
+    Word.PROVE: Stage(_ANSWERED, _IN_FORCE),
+    Word.JUDGE: Stage(_ANSWERED, _IN_FORCE),
+    Word.REVIEW: Stage({"FULL": Doing.CONFIRM_URGENCY}, _IN_FORCE, ("URGENT",)),
+    Word.REINSTATE: Stage({"FULL": Doing.REINSTATE, "PART": Doing.RESTORE_PART}, _IN_FORCE),
+    Word.REMOVE: Stage({"FULL": Doing.REMOVE}, _IN_FORCE),
+    Word.CLOSE: Stage({"FULL": Doing.CLOSE_UNANSWERED}, _IN_FORCE),
+}
+
+
+def check_fits(case: CaseLike, word: Word) -> None:
+    """Refuse a word that this suspension does not answer.
+
+    Raises:
+        Refused: ``suspension.wrong_state``, ``suspension.urgent``, ``suspension.not_urgent``,
+            ``suspension.wrong_degree`` or ``suspension.reviewed``.
+    """
+    stage = STAGES[word]
+    if case.state not in stage.states:
+        raise Refused(
+            "suspension.wrong_state",
+            "This act does not apply, or no longer, to where the suspension stands. Open it again "
+            "to see where that is.",
+        )
+    if case.path not in stage.paths:
+        if case.path == "URGENT":
+            raise Refused(
+                "suspension.urgent",
+                "This is on the urgent path: it takes effect without notice. Approve it there.",
+            )
+        raise Refused(
+            "suspension.not_urgent",
+            "Only the urgent path takes effect without notice, and is reviewed afterwards.",
+        )
+    if case.degree not in stage.doings:
+        raise Refused(
+            "suspension.wrong_degree",
+            "This is not done to what this suspension takes: only a full one is removed or closed, "
+            "and a removal at once has neither notice nor plan.",
+        )
+    if word is Word.REVIEW and case.reviewed_on is not None:
+        raise Refused("suspension.reviewed", "This suspension was reviewed already.")
+
+
+def fits(case: CaseLike, word: Word) -> bool:
+    """Tell whether a suspension answers a word, as `check_fits` does."""
+    try:
+        check_fits(case, word)
+    except Refused:
+        return False
+    return True
+
+
+def act_for(
+    program: Program, word: Word, case: CaseLike, *, is_confirmed: bool = True
+) -> Transition:
+    """Return the act that answers a word about a suspension.
+
+    Args:
+        program: The rules.
+        word: What is asked for; ``case`` must fit it.
+        case: The suspension; what it takes decides.
+        is_confirmed: Of a review: whether it confirms, or lifts.
+
+    Raises:
+        Refused: as `check_fits` says, for what the suspension takes.
+    """
+    doing = STAGES[word].doings.get(case.degree)
+    if doing is None:
+        check_fits(case, word)
+        doing = next(iter(STAGES[word].doings.values()))
+    if word is Word.REVIEW and not is_confirmed:
+        doing = Doing.LIFT_URGENCY
+    return act_that(program, doing)
+
+
+def roles_for(program: Program, word: Word) -> frozenset[str]:
+    """Return every role that may answer a word about some suspension."""
+    doings = {*STAGES[word].doings.values()}
+    if word is Word.REVIEW:
+        doings.add(Doing.LIFT_URGENCY)
+    rows = [act_that(program, doing) for doing in doings]
+    return frozenset().union(*(row.by | row.second_by for row in rows))
+
+
+def act_of_appeal(account: Account) -> Transition:
+    """Return the act by which this account appeals from where it stands.
+
+    Where none starts from here, the pack's first: doing it is refused with the reason.
+    """
+    rows = acts_that(load_program(account.program), Doing.APPEAL)
+    axes = {axis: str(getattr(account, axis.value)) for axis in Axis}
+    fitting = [row for row in rows if row.starts_from(axes)]
+    return fitting[0] if fitting else rows[0]
+
+
+def judges_of_appeals(program: Program, *, is_granted: bool) -> frozenset[str]:
+    """Return the roles that grant an appeal, by whichever act, or uphold the decision."""
+    rows = acts_that(program, Doing.GRANT if is_granted else Doing.UPHOLD)
+    return frozenset().union(*(row.by for row in rows))
+
+
+# --- What a program has ---------------------------------------------------------------------------
 
 
 def keeps_suspensions(program: Program) -> bool:

@@ -96,7 +96,6 @@ def suspend_at_once(story: Story, names: Mapping[str, str]) -> None:
         account=story.account,
         case=case.seq,
         words="Demonstration.",
-        proposer=_person(story, names, "field_manager"),
         by=_person(story, names, "director"),
         at=story.at,
         language=language,

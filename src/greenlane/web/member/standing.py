@@ -16,8 +16,13 @@ from greenlane.apps.certification.queries import letters_of
 from greenlane.apps.members.queries import case_of
 from greenlane.apps.suspensions import queries
 from greenlane.apps.suspensions.actions import answers, appeals, proposals
-from greenlane.apps.suspensions.actions.appeals import act_of_appeal
-from greenlane.apps.suspensions.acts import Doing, act_that, keeps_suspensions
+from greenlane.apps.suspensions.acts import (
+    Word,
+    act_of_appeal,
+    fits,
+    keeps_suspensions,
+    roles_for,
+)
 from greenlane.core.access import shown_to_company
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
@@ -237,15 +242,15 @@ def _pairs(case: Suspension) -> list[Pair]:
 
 def _case(request: HttpRequest, account: Account, case: Suspension) -> dict[str, Any]:
     plan = queries.plan_of(case)
-    may_answer = bool(act_that(the_program(), Doing.ANSWER).by & roles(request))
+    may_answer = bool(roles_for(the_program(), Word.PLAN) & roles(request))
     address = [account.stream, case.seq]
     steps = queries.steps_of(plan) if plan else []
     return {
         "case": case,
         "state": trust.state_of(case),
         "pairs": _pairs(case),
-        "may_hear": case.state == "NOTIFIED" and case.heard_on is None and may_answer,
-        "may_answer": case.state == "IN_FORCE" and may_answer,
+        "may_hear": fits(case, Word.HEAR) and case.heard_on is None and may_answer,
+        "may_answer": fits(case, Word.PLAN) and may_answer,
         "hear_href": reverse("member:hear", args=address),
         "plan_href": reverse("member:plan", args=address),
         "plan": plan,
@@ -255,7 +260,7 @@ def _case(request: HttpRequest, account: Account, case: Suspension) -> dict[str,
                 "state": trust.step_state(one),
                 "documents": documents(account, one.documents),
                 "href": reverse("member:plan_step", args=[*address, one.number])
-                if may_answer and case.state == "IN_FORCE" and one.state != "VERIFIED"
+                if may_answer and fits(case, Word.PROVE) and one.state != "VERIFIED"
                 else "",
             }
             for one in steps
@@ -315,7 +320,7 @@ def hear(request: HttpRequest, key: str, seq: int) -> HttpResponse:
                 case=seq,
                 words=form.cleaned_data["words"],
                 files=files_given(form),
-                by=actor_on(request, account, act_that(the_program(), Doing.HEAR).by),
+                by=actor_on(request, account, roles_for(the_program(), Word.HEAR)),
                 at=now(),
                 via=VIA,
             )
@@ -342,7 +347,7 @@ def plan(request: HttpRequest, key: str, seq: int) -> HttpResponse:
                 words=form.cleaned_data["words"],
                 steps=form.steps(),
                 consents=form.cleaned_data["consents"],
-                by=actor_on(request, account, act_that(the_program(), Doing.ANSWER).by),
+                by=actor_on(request, account, roles_for(the_program(), Word.PLAN)),
                 at=now(),
                 via=VIA,
             )
@@ -371,7 +376,7 @@ def plan_step(request: HttpRequest, key: str, seq: int, number: int) -> HttpResp
                 number=number,
                 words=form.cleaned_data["words"],
                 files=files_given(form),
-                by=actor_on(request, account, act_that(the_program(), Doing.ANSWER).by),
+                by=actor_on(request, account, roles_for(the_program(), Word.PLAN)),
                 at=now(),
                 via=VIA,
             )

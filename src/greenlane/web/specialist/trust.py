@@ -21,8 +21,17 @@ from greenlane.apps.incidents import queries as incidents
 from greenlane.apps.members.queries import case_of
 from greenlane.apps.suspensions import queries
 from greenlane.apps.suspensions.actions import answers, appeals, endings, proposals
-from greenlane.apps.suspensions.actions.recording import wrong_state
-from greenlane.apps.suspensions.acts import Doing, act_that, judges_of_plans, proposers
+from greenlane.apps.suspensions.acts import (
+    Doing,
+    Word,
+    act_for,
+    act_that,
+    check_fits,
+    fits,
+    judges_of_appeals,
+    judges_of_plans,
+    proposers,
+)
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.marks import Mark
@@ -405,7 +414,7 @@ def _documents(account: Account, places: list[int]) -> list[Link]:
 
 def _step_line(request: HttpRequest, case: Suspension, step: Any) -> dict[str, Any]:
     may = bool(judges_of_plans(the_program()) & roles(request))
-    waits = step.state == "PROVED" and case.state == "IN_FORCE" and may
+    waits = step.state == "PROVED" and fits(case, Word.JUDGE) and may
     return {
         "step": step,
         "state": words.step_state(step),
@@ -423,17 +432,13 @@ def _step_line(request: HttpRequest, case: Suspension, step: Any) -> dict[str, A
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """One act on a suspension: its words, its form, the states it starts from, how it is done."""
+class Form:
+    """What a word about a suspension says on its page, what it asks for, and how it is done."""
 
     title: str | Promise
     lead: str | Promise
     form: type[forms.Form]
-    states: tuple[str, ...]
     do: Callable[[Account, int, dict[str, Any], Person], object]
-    doing: Doing
-    paths: tuple[str, ...] = ("NORMAL", "URGENT")
-    degrees: tuple[str, ...] = ("FULL", "PART", "REMOVAL")
     is_final: bool = False
 
 
@@ -441,83 +446,58 @@ def _letter(given: dict[str, Any]) -> dict[str, Any]:
     return {"at": now(), "language": given["language"], "via": VIA}
 
 
-def _approve(account: Account, seq: int, given: dict[str, Any], by: Person) -> object:
-    case = queries.suspension(account.stream, seq)
-    proposer = Person(
-        Actor(case.proposed_by, case.proposed_role),
-        names_of([case.proposed_by]).get(case.proposed_by, ""),
-    )
-    return proposals.approve_at_once(
-        account=account, case=seq, words=given["words"], proposer=proposer, by=by, **_letter(given)
-    )
-
-
-STAGES: Final[dict[str, Stage]] = {
-    "notice": Stage(
+FORMS: Final[dict[Word, Form]] = {
+    Word.NOTICE: Form(
         gettext_lazy("Give notice"),
         gettext_lazy("The company reads ground and reasons, and may answer before the decision."),
         LetterForm,
-        ("PROPOSED",),
         lambda account, seq, given, by: proposals.notify(
             account=account, case=seq, by=by, **_letter(given)
         ),
-        Doing.NOTIFY,
-        ("NORMAL",),
-        ("FULL", "PART"),
     ),
-    "decide": Stage(
+    Word.DECIDE: Form(
         gettext_lazy("Decide it"),
         gettext_lazy("It takes effect today; the letter goes on file with it."),
         DecisionForm,
-        ("PROPOSED", "NOTIFIED"),
         lambda account, seq, given, by: proposals.decide(
             account=account, case=seq, words=given["words"], by=by, **_letter(given)
         ),
-        Doing.SUSPEND,
-        ("NORMAL",),
         is_final=True,
     ),
-    "approve": Stage(
+    Word.APPROVE: Form(
         gettext_lazy("Approve the urgent suspension"),
         gettext_lazy("It takes effect now. A third person reviews it afterwards."),
         UrgentForm,
-        ("PROPOSED",),
-        _approve,
-        Doing.SUSPEND_AT_ONCE,
-        ("URGENT",),
+        lambda account, seq, given, by: proposals.approve_at_once(
+            account=account, case=seq, words=given["words"], by=by, **_letter(given)
+        ),
         is_final=True,
     ),
-    "decline": Stage(
+    Word.DECLINE: Form(
         gettext_lazy("Do not follow it up"),
         gettext_lazy("The company hears of it only where it had notice."),
         WordsForm,
-        ("PROPOSED", "NOTIFIED"),
         lambda account, seq, given, by: proposals.decline(
             account=account, case=seq, words=given["words"], by=by.actor, at=now(), via=VIA
         ),
-        Doing.SUSPEND,
     ),
-    "review": Stage(
+    Word.REVIEW: Form(
         gettext_lazy("Review it afterwards"),
         gettext_lazy("For somebody who took no part in it. Confirm it, or lift it at once."),
         OutcomeForm,
-        ("IN_FORCE",),
         lambda account, seq, given, by: endings.review_urgency(
             account=account,
             case=seq,
-            is_confirmed=given["outcome"] == "confirm",
+            is_confirmed=_is_confirmed(given),
             words=given["words"],
             by=by,
             **_letter(given),
         ),
-        Doing.CONFIRM_URGENCY,
-        ("URGENT",),
     ),
-    "reinstate": Stage(
+    Word.REINSTATE: Form(
         gettext_lazy("Lift the suspension"),
         gettext_lazy("Status, tier and benefits come back as they were."),
         ReinstateForm,
-        ("IN_FORCE",),
         lambda account, seq, given, by: endings.reinstate(
             account=account,
             case=seq,
@@ -526,13 +506,11 @@ STAGES: Final[dict[str, Stage]] = {
             by=by,
             **_letter(given),
         ),
-        Doing.REINSTATE,
     ),
-    "remove": Stage(
+    Word.REMOVE: Form(
         gettext_lazy("Remove from the program"),
         gettext_lazy("No adequate answer, or an aggravated case."),
         RemovalForm,
-        ("IN_FORCE",),
         lambda account, seq, given, by: endings.remove(
             account=account,
             case=seq,
@@ -541,32 +519,22 @@ STAGES: Final[dict[str, Stage]] = {
             by=by,
             **_letter(given),
         ),
-        Doing.REMOVE,
-        degrees=("FULL",),
         is_final=True,
     ),
-    "close": Stage(
+    Word.CLOSE: Form(
         gettext_lazy("Close for want of an answer"),
         gettext_lazy("When the company's days to answer have passed without a word."),
         DecisionForm,
-        ("IN_FORCE",),
         lambda account, seq, given, by: endings.close_unanswered(
             account=account, case=seq, words=given["words"], by=by, **_letter(given)
         ),
-        Doing.CLOSE_UNANSWERED,
-        degrees=("FULL",),
     ),
 }
 
 
-def _doing(stage: Stage, case: Suspension) -> Doing:
-    """Return what a stage does to this case: a partial suspension has acts of its own."""
-    if case.degree == "PART":
-        swapped = {Doing.SUSPEND: Doing.SUSPEND_PART, Doing.REINSTATE: Doing.RESTORE_PART}
-        return swapped.get(stage.doing, stage.doing)
-    if case.degree == "REMOVAL" and stage.doing is Doing.SUSPEND:
-        return Doing.REMOVE_AT_ONCE
-    return stage.doing
+def _is_confirmed(given: dict[str, Any]) -> bool:
+    """Tell whether a review confirms; no other word has an outcome."""
+    return bool(given.get("outcome", "confirm") == "confirm")
 
 
 def _gates(account: Account, case: Suspension, row: Transition) -> list[Gate]:
@@ -587,29 +555,21 @@ def _gates(account: Account, case: Suspension, row: Transition) -> list[Gate]:
     ]
 
 
-def _fits(stage: Stage, case: Suspension) -> bool:
-    return (
-        case.state in stage.states
-        and case.path in stage.paths
-        and case.degree in stage.degrees
-        and not (stage.doing is Doing.CONFIRM_URGENCY and case.reviewed_on is not None)
-    )
-
-
 def _acts(request: HttpRequest, account: Account, case: Suspension) -> list[dict[str, Any]]:
     found = []
-    for slug, stage in STAGES.items():
-        row = act_that(the_program(), _doing(stage, case))
-        if not _fits(stage, case) or not (row.by | row.second_by) & roles(request):
+    for word, form in FORMS.items():
+        if not fits(case, word):
             continue
-        gates = [] if slug == "decline" else _gates(account, case, row)
+        row = act_for(the_program(), word, case)
+        if not (row.by | row.second_by) & roles(request):
+            continue
         found.append(
             {
-                "title": str(stage.title),
-                "href": reverse("specialist:suspension_act", args=[account.stream, case.seq, slug]),
+                "title": str(form.title),
+                "href": reverse("specialist:suspension_act", args=[account.stream, case.seq, word]),
                 "id": row.id,
                 "why_href": rule_href(row.id),
-                "gates": gates,
+                "gates": [] if word is Word.DECLINE else _gates(account, case, row),
             }
         )
     return found
@@ -620,16 +580,14 @@ def act(request: HttpRequest, key: str, seq: int, slug: str) -> HttpResponse:
     try:
         account = queries.check_kept(account_for(request, key))
         case = queries.suspension(account.stream, seq)
-        stage = STAGES.get(slug)
-        if stage is None:
+        word = next((one for one in FORMS if one.value == slug), None)
+        if word is None:
             raise BadInput(_("Choose one of the acts on the page of the suspension."))
-        if not _fits(stage, case):
-            # A form that was opened before somebody else's act, as a rule.
-            raise wrong_state()
-        row = act_that(the_program(), _doing(stage, case))
+        check_fits(case, word)
+        stage, row = FORMS[word], act_for(the_program(), word, case)
+        actor_on(request, account, row.by | row.second_by)
         form = _form(request, stage)
-        by = Person(actor_on(request, account, row.by | row.second_by), signed_in(request).name)
-        if is_done(request, form, lambda: stage.do(account, seq, form.cleaned_data, by)):
+        if is_done(request, form, lambda: _do(request, account, case, word, form.cleaned_data)):
             messages.success(request, _("Recorded: %(act)s.") % {"act": stage.title})
             return HttpResponseRedirect(_case_href(case))
     except GreenlaneError as error:
@@ -639,7 +597,7 @@ def act(request: HttpRequest, key: str, seq: int, slug: str) -> HttpResponse:
         account,
         str(stage.title),
         form=form,
-        gates=[] if slug == "decline" else _gates(account, case, row),
+        gates=[] if word is Word.DECLINE else _gates(account, case, row),
         meaning=str(stage.lead),
         is_final=stage.is_final,
         source=row.source.citation,
@@ -648,7 +606,15 @@ def act(request: HttpRequest, key: str, seq: int, slug: str) -> HttpResponse:
     return render(request, "specialist/act.html", context, status=422 if form.is_bound else 200)
 
 
-def _form(request: HttpRequest, stage: Stage) -> forms.Form:
+def _do(
+    request: HttpRequest, account: Account, case: Suspension, word: Word, given: dict[str, Any]
+) -> None:
+    row = act_for(the_program(), word, case, is_confirmed=_is_confirmed(given))
+    actor = actor_on(request, account, row.by | row.second_by)
+    FORMS[word].do(account, case.seq, given, Person(actor, signed_in(request).name))
+
+
+def _form(request: HttpRequest, stage: Form) -> forms.Form:
     given = request.POST if request.method == "POST" else None
     if stage.form is OutcomeForm:
         outcomes: list[tuple[str, Any]] = [
@@ -716,7 +682,7 @@ def appeal(request: HttpRequest, key: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("specialist:appeal", args=[account.stream]))
     except GreenlaneError as error:
         return refused(request, error)
-    granting = act_that(the_program(), Doing.UPHOLD).by
+    judges = judges_of_appeals(the_program(), is_granted=False)
     context = _framed(
         request,
         account,
@@ -735,7 +701,7 @@ def appeal(request: HttpRequest, key: str) -> HttpResponse:
             {"case": one, "state": words.state_of(one), "note": _case_note(one)}
             for one in queries.suspensions_for_company(account.stream)
         ],
-        may_decide=bool(granting & roles(request)) and not filed[0].outcome,
+        may_decide=bool(judges & roles(request)) and not filed[0].outcome,
         clocks=clocks_of(account),
     )
     return render(request, "specialist/appeal.html", context, status=422 if form.is_bound else 200)
@@ -756,12 +722,12 @@ def _decision(one: Appeal) -> str:
 
 
 def _determine(request: HttpRequest, account: Account, given: dict[str, Any]) -> None:
-    row = act_that(the_program(), Doing.UPHOLD)
-    person = signed_in(request)
+    is_granted = given["outcome"] == "grant"
+    judges = judges_of_appeals(the_program(), is_granted=is_granted)
     appeals.decide_appeal(
         account=account,
-        is_granted=given["outcome"] == "grant",
+        is_granted=is_granted,
         words=given["words"],
-        by=Person(actor_on(request, account, row.by), person.name),
+        by=Person(actor_on(request, account, judges), signed_in(request).name),
         **_letter(given),
     )

@@ -11,8 +11,8 @@ from django.db import transaction
 from greenlane.apps.incidents.actions import Files, check_documents, keep_files
 from greenlane.apps.members.models import Account
 from greenlane.apps.suspensions import queries
-from greenlane.apps.suspensions.actions.recording import advance, check_state, event, record
-from greenlane.apps.suspensions.acts import Doing, act_that, judges_of_plans
+from greenlane.apps.suspensions.actions.recording import advance, event, record
+from greenlane.apps.suspensions.acts import Word, act_for, check_fits, judges_of_plans, roles_for
 from greenlane.apps.suspensions.models import Plan, PlanStep
 from greenlane.apps.validations.actions.recording import check_role, clean
 from greenlane.content.packs import load_program
@@ -61,7 +61,7 @@ def answer(
     """
     program = load_program(account.program)
     found = queries.suspension_for_company(account.stream, case)
-    check_state(found, "IN_FORCE")
+    check_fits(found, Word.PLAN)
     if not 1 <= len(steps) <= MAX_STEPS:
         raise BadInput("A plan has one to {most} steps.", most=MAX_STEPS)
     if not all(is_of_this_age(one.due_on) for one in steps):
@@ -84,7 +84,7 @@ def answer(
         ],
     }
     draft = event("suspension.answered", payload, on=program.day_of(at), by=by, via=via, words=said)
-    advance(account, act_that(program, Doing.ANSWER), by=by, at=at, via=via, before=[draft])
+    advance(account, act_for(program, Word.PLAN, found), by=by, at=at, via=via, before=[draft])
     return queries.present_plan(found)
 
 
@@ -108,9 +108,9 @@ def prove(
         Refused: the suspension is not in force, or the step is verified already.
     """
     program = load_program(account.program)
-    check_role(by, act_that(program, Doing.ANSWER).by)
+    check_role(by, roles_for(program, Word.PROVE))
     found = queries.suspension_for_company(account.stream, case)
-    check_state(found, "IN_FORCE")
+    check_fits(found, Word.PROVE)
     step = queries.step_of(found, number)
     if step.state == "VERIFIED":
         raise Refused("plan.verified", "This step of the plan is verified already.")
@@ -157,7 +157,7 @@ def judge(
     program = load_program(account.program)
     check_role(by, judges_of_plans(program))
     found = queries.suspension(account.stream, case)
-    check_state(found, "IN_FORCE")
+    check_fits(found, Word.JUDGE)
     step = queries.step_of(found, number)
     if step.state != "PROVED":
         raise Refused("plan.unproved", "This step of the plan has no proof that waits for you.")

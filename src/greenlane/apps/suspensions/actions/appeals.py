@@ -19,7 +19,7 @@ from greenlane.apps.suspensions.actions.recording import (
     event,
     letter_of,
 )
-from greenlane.apps.suspensions.acts import Doing, act_that, acts_that, gives_back
+from greenlane.apps.suspensions.acts import Doing, act_of_appeal, act_that, acts_that, gives_back
 from greenlane.apps.suspensions.models import Appeal, Suspension
 from greenlane.apps.validations.actions.recording import clean
 from greenlane.content.packs import load_program
@@ -27,25 +27,9 @@ from greenlane.core.canonical import Json
 from greenlane.core.lifecycle.decide import Actor, Refused
 from greenlane.core.marks import Mark
 from greenlane.core.program import Transition
-from greenlane.core.vocabulary import Axis
 
 _RESTORING = frozenset({Mark.REINSTATED, Mark.PARTLY_RESTORED, Mark.TIER_RAISED})
 _APPEALED_STATES = ("IN_FORCE", "REMOVED", "CLOSED")
-
-
-def _axes(account: Account) -> dict[Axis, str]:
-    return {axis: str(getattr(account, axis.value)) for axis in Axis}
-
-
-def act_of_appeal(account: Account) -> Transition:
-    """Return the act by which this account appeals from where it stands.
-
-    Where none starts from here, the pack's first: doing it is refused with the reason.
-    """
-    program = load_program(account.program)
-    rows = acts_that(program, Doing.APPEAL)
-    fitting = [row for row in rows if row.starts_from(_axes(account))]
-    return fitting[0] if fitting else rows[0]
 
 
 @transaction.atomic

@@ -13,17 +13,15 @@ from greenlane.apps.suspensions.actions.recording import (
     Draft,
     advance,
     check_other_person,
-    check_state,
     event,
     ground_words,
     letter_of,
 )
-from greenlane.apps.suspensions.acts import Doing, act_that
+from greenlane.apps.suspensions.acts import Word, act_for, check_fits
 from greenlane.apps.suspensions.models import Suspension
 from greenlane.apps.validations.actions.recording import clean
 from greenlane.content.packs import load_program
-from greenlane.core.errors import BadInput
-from greenlane.core.lifecycle.decide import Actor, Refused
+from greenlane.core.lifecycle.decide import Actor
 
 
 @transaction.atomic
@@ -49,9 +47,8 @@ def reinstate(
     """
     program = load_program(account.program)
     found = queries.suspension(account.stream, case)
-    check_state(found, "IN_FORCE")
-    doing = Doing.RESTORE_PART if found.degree == "PART" else Doing.REINSTATE
-    row = act_that(program, doing)
+    check_fits(found, Word.REINSTATE)
+    row = act_for(program, Word.REINSTATE, found)
     said = clean(words, "what the decision rests on")
     letter = letter_of(account, row, by=by, at=at, language=language, via=via, paragraphs=(said,))
     advance(
@@ -102,8 +99,8 @@ def remove(
     """
     program = load_program(account.program)
     found = queries.suspension(account.stream, case)
-    check_state(found, "IN_FORCE")
-    row, said = act_that(program, Doing.REMOVE), clean(words, "the reasons for the removal")
+    check_fits(found, Word.REMOVE)
+    row, said = act_for(program, Word.REMOVE, found), clean(words, "the reasons for the removal")
     code = ground_words(program, found.ground, language)
     letter = letter_of(
         account, row, by=by, at=at, language=language, via=via, code=code, paragraphs=(said,)
@@ -144,8 +141,8 @@ def close_unanswered(
     """
     program = load_program(account.program)
     found = queries.suspension(account.stream, case)
-    check_state(found, "IN_FORCE")
-    row, said = act_that(program, Doing.CLOSE_UNANSWERED), clean(words, "why it is closed")
+    check_fits(found, Word.CLOSE)
+    row, said = act_for(program, Word.CLOSE, found), clean(words, "why it is closed")
     letter = letter_of(account, row, by=by, at=at, language=language, via=via, paragraphs=(said,))
     advance(
         account,
@@ -186,14 +183,10 @@ def review_urgency(
     """
     program = load_program(account.program)
     found = queries.suspension(account.stream, case)
-    check_state(found, "IN_FORCE")
-    if found.path != "URGENT":
-        raise BadInput("Only a suspension on the urgent path is reviewed afterwards.")
-    if found.reviewed_on is not None:
-        raise Refused("suspension.reviewed", "This suspension was reviewed already.")
+    check_fits(found, Word.REVIEW)
     check_other_person(by.actor, found.proposed_by, found.decided_by, found.decided_second)
     said = clean(words, "what the review found")
-    row = act_that(program, Doing.CONFIRM_URGENCY if is_confirmed else Doing.LIFT_URGENCY)
+    row = act_for(program, Word.REVIEW, found, is_confirmed=is_confirmed)
     letter = letter_of(account, row, by=by, at=at, language=language, via=via, paragraphs=(said,))
     reviewed = event(
         "suspension.urgency_reviewed",

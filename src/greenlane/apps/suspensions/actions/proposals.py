@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import transaction
 
+from greenlane.apps.accounts.queries import held_by, names_of
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.incidents import queries as incidents
 from greenlane.apps.incidents.actions import Files, check_documents, keep_files
@@ -18,29 +19,32 @@ from greenlane.apps.suspensions.actions.recording import (
     Draft,
     advance,
     check_other_person,
-    check_state,
     due_after,
     event,
     ground_words,
     letter_of,
     record,
 )
-from greenlane.apps.suspensions.acts import Doing, act_that, proposers
+from greenlane.apps.suspensions.acts import (
+    Doing,
+    Word,
+    act_for,
+    act_that,
+    check_fits,
+    proposers,
+    roles_for,
+)
 from greenlane.apps.suspensions.models import DEGREES, PATHS, Suspension
 from greenlane.apps.validations.actions.recording import check_role, clean
 from greenlane.apps.validations.models import Finding
 from greenlane.content.packs import load_program
+from greenlane.core.access import reaches
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor, Refused, reasons_of
 from greenlane.core.marks import Mark
 from greenlane.core.program import Program
 
-_BY_DEGREE: Final = {
-    "FULL": Doing.SUSPEND,
-    "PART": Doing.SUSPEND_PART,
-    "REMOVAL": Doing.REMOVE_AT_ONCE,
-}
 _SAYS: Final = {
     "en": {"benefits": "Benefits that are suspended: {benefits}."},
     "es": {"benefits": "Beneficios que quedan suspendidos: {benefits}."},
@@ -156,10 +160,10 @@ def decline(
         Refused: it is decided already, or one's own proposal.
     """
     program = load_program(account.program)
-    row = act_that(program, Doing.SUSPEND)
-    check_role(by, row.by)
+    check_role(by, roles_for(program, Word.DECLINE))
     found = queries.suspension(account.stream, case)
-    check_state(found, "PROPOSED", "NOTIFIED")
+    check_fits(found, Word.DECLINE)
+    check_role(by, act_for(program, Word.DECLINE, found).by)
     check_other_person(by, found.proposed_by)
     act = "suspension.dropped" if found.known_on else "deliberation.declined"
     draft = event(
@@ -194,11 +198,9 @@ def notify(
     """
     program = load_program(account.program)
     found = queries.suspension(account.stream, case)
-    check_state(found, "PROPOSED")
+    check_fits(found, Word.NOTICE)
     check_other_person(by.actor, found.proposed_by)
-    if found.path != "NORMAL":
-        raise Refused("suspension.urgent", "The urgent path takes effect without notice.")
-    row, today = act_that(program, Doing.NOTIFY), program.day_of(at)
+    row, today = act_for(program, Word.NOTICE, found), program.day_of(at)
     letter = letter_of(
         account,
         row,
@@ -254,7 +256,7 @@ def hear(
     """
     program = load_program(account.program)
     found = queries.suspension_for_company(account.stream, case)
-    check_state(found, "NOTIFIED")
+    check_fits(found, Word.HEAR)
     if found.heard_on is not None:
         raise Refused(
             "suspension.heard",
@@ -273,7 +275,7 @@ def hear(
         via=via,
         words={"words": said},
     )
-    advance(account, act_that(program, Doing.HEAR), by=by, at=at, via=via, before=[draft])
+    advance(account, act_for(program, Word.HEAR, found), by=by, at=at, via=via, before=[draft])
     return queries.suspension(account.stream, case)
 
 
@@ -301,12 +303,10 @@ def decide(
     """
     program = load_program(account.program)
     found = queries.suspension(account.stream, case)
-    check_state(found, "PROPOSED", "NOTIFIED")
-    if found.path != "NORMAL":
-        raise Refused("suspension.not_urgent", "This is on the urgent path. Approve it there.")
+    check_fits(found, Word.DECIDE)
     check_other_person(by.actor, found.proposed_by)
     said = clean(words, "the reasons for the decision")
-    row, today = act_that(program, _BY_DEGREE[found.degree]), program.day_of(at)
+    row, today = act_for(program, Word.DECIDE, found), program.day_of(at)
     code = ground_words(program, found.ground, language)
     due = due_after(program, Mark.SUSPENDED, today)
     letter = letter_of(
@@ -359,7 +359,6 @@ def approve_at_once(
     account: Account,
     case: int,
     words: str,
-    proposer: Person,
     by: Person,
     at: datetime,
     language: str = "en",
@@ -370,23 +369,22 @@ def approve_at_once(
     It needs the one who decides and the one who approves, in whichever order they acted.
 
     Args:
-        proposer: Who proposed it, with the name that the letter prints.
-        by: The other person.
+        by: The other person than who proposed it.
 
     Raises:
-        Refused: it is one's own proposal, or two people of the same role, or a guard does not hold.
+        Refused: it is one's own proposal, or two people of the same role, or a guard does not hold,
+            or whoever proposed it holds that role no more.
         BadInput: no words. LetterNotSet, NoSuchSuspension, Conflict.
 
     Source: 6 U.S.C. 967 (national security); ruling R25.
     """
     program = load_program(account.program)
     found = queries.suspension(account.stream, case)
-    check_state(found, "PROPOSED")
-    if found.path != "URGENT":
-        raise Refused("suspension.not_urgent", "Only the urgent path takes effect without notice.")
+    check_fits(found, Word.APPROVE)
     check_other_person(by.actor, found.proposed_by)
     said = clean(words, "why it cannot wait")
-    row, today = act_that(program, Doing.SUSPEND_AT_ONCE), program.day_of(at)
+    row, today = act_for(program, Word.APPROVE, found), program.day_of(at)
+    proposer = _proposer(account, program, found, today)
     is_by_proposer = found.proposed_role in row.by
     decider, second = (proposer, by) if is_by_proposer else (by, proposer)
     letter = letter_of(
@@ -413,3 +411,23 @@ def approve_at_once(
         before=[*letter, _decided(found, today, decider.actor, second.actor, via, said)],
     )
     return queries.suspension(account.stream, case)
+
+
+def _proposer(account: Account, program: Program, case: Suspension, today: date) -> Person:
+    """Return who proposed, who decides with the other: they must still hold that role.
+
+    Raises:
+        Refused: they do not.
+    """
+    held = held_by(case.proposed_by, program=program, on=today)
+    if not any(
+        one.role == case.proposed_role
+        and reaches(one, organization=account.organization, office=account.office)
+        for one in held
+    ):
+        raise Refused(
+            "second.role_not_allowed",
+            "Whoever proposed this holds that role no more. Decline it, and propose it anew.",
+        )
+    names = names_of([case.proposed_by])
+    return Person(Actor(case.proposed_by, case.proposed_role), names.get(case.proposed_by, ""))

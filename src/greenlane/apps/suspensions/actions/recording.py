@@ -179,22 +179,3 @@ def check_other_person(by: Actor, *others: str) -> None:
         raise Refused(
             "second.same_person", "You took part in this before; somebody else must decide it."
         )
-
-
-def wrong_state() -> Refused:
-    """Return the refusal of an act that does not apply where a suspension stands."""
-    return Refused(
-        "suspension.wrong_state",
-        "This act does not apply, or no longer, to where the suspension stands. Open it again to "
-        "see where that is.",
-    )
-
-
-def check_state(case: Suspension, *states: str) -> None:
-    """Refuse an act on a suspension that is not in one of these states.
-
-    Raises:
-        Refused: ``suspension.wrong_state``.
-    """
-    if case.state not in states:
-        raise wrong_state()
