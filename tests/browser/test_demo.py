@@ -17,6 +17,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -54,6 +55,7 @@ NOT_FOLLOWED = re.compile(
     r"/accounts/(logout|demo|language)/|/documents/|/receipt/|/api/v1/|/static/|\.(pdf|xlsx|csv|json)$"
 )
 KINDS_AT_MOST = 70
+DAY = access.today()
 
 
 def kind_of(address: str) -> str:
@@ -78,14 +80,33 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
     env |= {"GREENLANE_DATA_DIR": str(place), "GREENLANE_DEMO": "1"}
     # Compiling the comparison takes longer than comparing with the invented list.
     env["GREENLANE_SCREENING_COMPILED"] = "0"
-    command = [sys.executable, "-m", "greenlane", "demo", "--no-serve"]
-    subprocess.run(command, env=env, check=True, capture_output=True)
+    build_in(env, DAY)
     yield env
     shutil.rmtree(place, ignore_errors=True)
 
 
+def build_in(env: dict[str, str], day: date) -> None:
+    """Make the demonstration of a day."""
+    command = [sys.executable, "-m", "greenlane", "demo", "--no-serve", "--day", day.isoformat()]
+    subprocess.run(command, env=env, check=True, capture_output=True)
+
+
+def record_of(env: dict[str, str]) -> list[str]:
+    """Return a demonstration's events without what is drawn by lot, each as text."""
+    command = [sys.executable, "-m", "tests.factories.demo_record"]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, env=env, cwd=root, check=True, capture_output=True, text=True)
+    return done.stdout.splitlines()
+
+
 @pytest.fixture(scope="module")
-def demonstration(surroundings: dict[str, str]) -> Iterator[str]:
+def as_built(surroundings: dict[str, str]) -> list[str]:
+    """Give the record as the build left it, before anybody came to look."""
+    return record_of(surroundings)
+
+
+@pytest.fixture(scope="module")
+def demonstration(surroundings: dict[str, str], as_built: list[str]) -> Iterator[str]:
     """Serve the demonstration; give its address."""
     env, place = surroundings, Path(surroundings["GREENLANE_DATA_DIR"])
     command = [sys.executable, "-m", "greenlane"]
@@ -260,6 +281,46 @@ def test_the_demonstration_shows_every_status_and_puts_each_member_into_one_buck
     # Whoever signed in since the building stands on the stream of people, which waits for a worker.
     waiting = {one["stream"] for one in record["not_yet_anchored"]}
     assert (record["clean"], waiting - {"people"}) == (True, set())
+
+
+@pytest.mark.timeout(600)
+def test_the_demonstration_of_a_day_is_the_same_whenever_it_is_made(
+    surroundings: dict[str, str], as_built: list[str], tmp_path: Path
+) -> None:
+    env = {**surroundings, "GREENLANE_DATA_DIR": str(tmp_path)}
+
+    build_in(env, DAY)
+    again = record_of(env)
+
+    differing = [pair for pair in zip(as_built, again, strict=False) if pair[0] != pair[1]]
+    assert differing[:1] == []
+    assert len(again) == len(as_built) > 10_000
+
+
+@pytest.mark.timeout(600)
+def test_every_stop_of_the_tour_opens_for_whom_it_names(
+    browser: Browser, demonstration: str
+) -> None:
+    context = browser.new_context(base_url=demonstration, viewport=DESK, locale="en-US")
+    page, troubles = context.new_page(), list[str]()
+    page.goto("/tour/")
+    stops = page.locator("ol.gl-tour > li").count()
+    for place in range(stops):
+        page.goto("/tour/")
+        stop = page.locator("ol.gl-tour > li").nth(place)
+        title = stop.locator("strong").inner_text()
+        way = stop.locator("button, a")
+        if way.count() != 1:
+            troubles.append(f"{title}: leads nowhere")
+            continue
+        with page.expect_navigation() as answer:
+            way.click()
+        if answer.value.status != 200 or "/tour/" in page.url:
+            troubles.append(f"{title}: {page.url}")
+    context.close()
+
+    assert troubles == []
+    assert stops >= 30
 
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "first-certification.md"

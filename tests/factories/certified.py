@@ -13,6 +13,7 @@ from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.actions.answers import AnswerGiven, save_answers
 from greenlane.apps.profiles.actions.reviews import accept_answers
 from greenlane.apps.profiles.queries import OPEN_STATES, AnswerState, profile_of
+from greenlane.apps.risk.actions import file_assessment
 from greenlane.apps.vetting.actions import record_check, vetting_step
 from greenlane.core.canonical import sha256_hex
 from greenlane.core.facts import FactValue
@@ -161,6 +162,19 @@ def a_member(
     _apply(member, began, with_answers=with_answers)
     _certify(member, certified_on, with_answers=with_answers)
     return member
+
+
+def renew_risk_assessment(member: Member, at: datetime) -> None:
+    """File a risk assessment made on the day of ``at``, as each review asks."""
+    file_assessment(
+        account=member.account,
+        assessed_on=the_program().day_of(at),
+        name="risk.txt",
+        content=b"Two lanes, eleven partners, one threat at origin.",
+        summary="Lanes looked at again.",
+        by=member.by("point_of_contact"),
+        at=at,
+    )
 
 
 def answer_all(member: Member, at: datetime) -> None:

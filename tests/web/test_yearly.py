@@ -16,7 +16,7 @@ from greenlane.apps.profiles.annual import annual_review
 from greenlane.apps.profiles.queries import AnswerState, profile_of
 from greenlane.gate.access import now, today
 from tests.factories.browsers import signed_in_client
-from tests.factories.certified import Member, a_member
+from tests.factories.certified import Member, a_member, renew_risk_assessment
 from tests.factories.people import an_organization, person_with, the_program
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,7 @@ class TestMember:
         apply_edition(account=behind.account, edition="2023-01-01", by=officer, at=now())
         ids = tuple(row.criterion.id for row in profile_of(behind.account, on=today()).rows)
         reaffirm(account=behind.account, criteria=ids, by=officer, at=now())
+        renew_risk_assessment(behind, now())
         submit(account=behind.account, by=officer, at=now(), act="AR02")
         client = signed_in_client(behind.officer)
         assert "was submitted under edition" in read(client, member_page(behind, "edition"))
@@ -211,6 +212,7 @@ class TestOffice:
                 by=by,
                 at=now(),
             )
+        renew_risk_assessment(member, now())
         submit(account=member.account, by=by, at=now(), act="AR02")
 
     def test_p12_what_changed_comes_first_with_the_difference_and_the_rest_is_folded(

@@ -131,6 +131,7 @@ _DECLARED = """
 #profile.changed_criteria_unanswered  criteria new or changed in the edition and not answered
 ?profile.edition_is_applied  the profile stands under the edition that binds the company
 ?profile.is_reaffirmed  every answer was reviewed and reaffirmed or changed
+?review.risk_assessment_is_renewed  a risk assessment was made and filed since the last review
 ?profile.deficiencies_are_listed  deficiencies are listed per criterion
 ?vetting.has_record  a vetting record exists for every required check
 ?vetting.has_open_hit  a screening hit is not decided

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from greenlane.apps.members.actions.accounts import declare_facts
+from greenlane.apps.members.actions.steps import step
 from greenlane.apps.parties.actions import PartyGiven, declare_party
 from greenlane.apps.profiles.actions.annual import WindowClosed, confirm
 from greenlane.apps.profiles.actions.answers import give_evidence, save_answer, submit
@@ -22,7 +23,7 @@ from greenlane.apps.profiles.annual import (
 from greenlane.apps.profiles.queries import profile_facts
 from greenlane.core.errors import BadInput, Conflict
 from greenlane.core.lifecycle.decide import Refused
-from tests.factories.certified import Member, a_member, moment
+from tests.factories.certified import Member, a_member, moment, renew_risk_assessment
 from tests.factories.people import the_program
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,13 @@ def seq_of(member: Member, criterion: str, on: date = INSIDE) -> int:
     assert row is not None
     assert row.answer is not None
     return row.answer.seq
+
+
+def submitted(member: Member, on: date = INSIDE) -> None:
+    """Renew the risk assessment and send the review in."""
+    renew_risk_assessment(member, moment(on, 1))
+    contact = member.by("point_of_contact")
+    submit(account=member.account, by=contact, at=moment(on, 2), act="AR02")
 
 
 def test_the_window_opens_ninety_days_before_the_anniversary_of_the_certification(
@@ -124,8 +132,8 @@ def test_a_review_whose_every_answer_is_confirmed_category_by_category_goes_in_a
 ) -> None:
     confirm_standing(member, INSIDE)
     assert is_reaffirmed(member, INSIDE)
-    contact, specialist = member.by("point_of_contact"), member.by("specialist")
-    submit(account=member.account, by=contact, at=moment(INSIDE, 2), act="AR02")
+    submitted(member)
+    specialist = member.by("specialist")
     close_review(account=member.account, act="AR03", by=specialist, at=moment(INSIDE, 3))
     after = review_of(member, INSIDE + timedelta(days=1))
     assert not after.is_open
@@ -136,8 +144,8 @@ def test_after_a_rejection_what_was_confirmed_inside_the_window_still_counts(
     member: Member,
 ) -> None:
     confirm_standing(member, INSIDE)
-    contact, specialist = member.by("point_of_contact"), member.by("specialist")
-    submit(account=member.account, by=contact, at=moment(INSIDE, 2), act="AR02")
+    submitted(member)
+    specialist = member.by("specialist")
     given = {"reason": "rejection.criteria_not_met"}
     close_review(
         account=member.account, act="AR04", by=specialist, at=moment(INSIDE, 3), given=given
@@ -149,8 +157,8 @@ def test_a_criterion_that_came_back_must_be_answered_again_before_the_next_submi
     member: Member,
 ) -> None:
     confirm_standing(member, INSIDE)
-    contact, specialist = member.by("point_of_contact"), member.by("specialist")
-    submit(account=member.account, by=contact, at=moment(INSIDE, 2), act="AR02")
+    submitted(member)
+    specialist = member.by("specialist")
     review_criterion(
         account=member.account,
         criterion="1.1",
@@ -165,7 +173,9 @@ def test_a_criterion_that_came_back_must_be_answered_again_before_the_next_submi
     with pytest.raises(BadInput):
         confirm_one(member, "1.1")
     changed(member, "1.1", INSIDE)
-    submit(account=member.account, by=contact, at=moment(INSIDE, 9), act="P02")
+    submit(
+        account=member.account, by=member.by("point_of_contact"), at=moment(INSIDE, 9), act="P02"
+    )
     assert member.account.profile == "SUBMITTED"
 
 
@@ -263,12 +273,60 @@ def test_the_office_sees_which_answers_differ_from_what_it_approved_and_how_they
     assert earlier_answers(member.stream, until=approved)["1.1"].words == "Done as 1.1 asks."
 
 
+def test_a_review_goes_in_only_once_the_risk_assessment_is_renewed(member: Member) -> None:
+    confirm_standing(member, INSIDE)
+    contact = member.by("point_of_contact")
+    assert not review_of(member).is_assessed
+    with pytest.raises(Refused) as refused:
+        submit(account=member.account, by=contact, at=moment(INSIDE, 1), act="AR02")
+    assert refused.value.refusal == "guard.risk_assessment_renewed"
+    submitted(member)
+    assert member.account.profile == "SUBMITTED"
+
+
+def test_a_rejected_review_goes_in_again_with_the_risk_assessment_renewed_for_it(
+    member: Member,
+) -> None:
+    confirm_standing(member, INSIDE)
+    submitted(member)
+    given = {"reason": "rejection.criteria_not_met"}
+    close_review(
+        account=member.account,
+        act="AR04",
+        by=member.by("specialist"),
+        at=moment(INSIDE, 3),
+        given=given,
+    )
+    assert review_of(member).is_assessed
+
+
+def test_next_years_review_asks_for_a_risk_assessment_made_since_this_one(member: Member) -> None:
+    confirm_standing(member, INSIDE)
+    submitted(member)
+    specialist, contact = member.by("specialist"), member.by("point_of_contact")
+    close_review(account=member.account, act="AR03", by=specialist, at=moment(INSIDE, 3))
+    later = INSIDE + timedelta(days=365)
+    assert not review_of(member, later).is_assessed
+    before = INSIDE - timedelta(days=1)
+    step(
+        account=member.account,
+        act="C03",
+        by=contact,
+        at=moment(later),
+        given={"assessed_on": before.isoformat()},
+    )
+    assert not review_of(member, later).is_assessed
+    renew_risk_assessment(member, moment(later, 1))
+    assert review_of(member, later).is_assessed
+
+
 def test_a_review_with_an_answer_nobody_looked_at_is_refused(member: Member) -> None:
+    renew_risk_assessment(member, moment(INSIDE, 1))
     with pytest.raises(Refused) as refused:
         submit(
             account=member.account,
             by=member.by("company_officer"),
-            at=moment(INSIDE),
+            at=moment(INSIDE, 2),
             act="AR02",
         )
     assert refused.value.refusal == "guard.reaffirmed"

@@ -25,7 +25,7 @@ from greenlane.core.criteria import Edition
 from greenlane.core.edition_change import ChangeKind, Fate
 from greenlane.core.errors import BadInput, Conflict
 from greenlane.core.lifecycle.decide import Refused
-from tests.factories.certified import Member, a_member, answer_all, moment
+from tests.factories.certified import Member, a_member, answer_all, moment, renew_risk_assessment
 from tests.factories.later_edition import (
     ADDED,
     GUIDED,
@@ -188,7 +188,8 @@ def submitted(member: Member) -> None:
     upheld = tuple(row.criterion.id for row in rows if row.answer)
     contact = member.by("point_of_contact")
     reaffirm(account=member.account, criteria=upheld, by=contact, at=at)
-    submit(account=member.account, by=contact, at=moment(DAY, 21), act="AR02")
+    renew_risk_assessment(member, moment(DAY, 21))
+    submit(account=member.account, by=contact, at=moment(DAY, 22), act="AR02")
 
 
 def test_a_review_is_not_submitted_under_an_edition_that_no_longer_binds(member: Member) -> None:
@@ -211,7 +212,8 @@ def test_an_open_review_is_read_under_the_edition_it_was_submitted_under(later: 
     rows = profile_of(member.account, on=before).rows
     upheld = tuple(row.criterion.id for row in rows)
     reaffirm(account=member.account, criteria=upheld, by=contact, at=moment(before))
-    submit(account=member.account, by=contact, at=moment(before, 1), act="AR02")
+    renew_risk_assessment(member, moment(before, 1))
+    submit(account=member.account, by=contact, at=moment(before, 2), act="AR02")
     assert profile_of(member.account, on=DAY).edition.id == "2023-01-01"
     with pytest.raises(AnswersClosed):
         applied(member)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -202,8 +202,43 @@ def application_facts(row: Account, program: Program) -> dict[str, FactValue]:
         is_signed = in_force is not None and signed[-1].given.get("agreement") == in_force.id
     return {
         "application.risk_assessment_is_filed": filed,
+        "review.risk_assessment_is_renewed": is_reassessed(steps),
         "application.agreement_is_signed": is_signed,
     }
+
+
+_SUBMITTED: Final = frozenset({Mark.APPLICATION_RECEIVED, Mark.REVIEW_SUBMITTED})
+
+
+def is_reassessed(steps: Iterable[Step]) -> bool:
+    """Tell whether a risk assessment was made and filed since the last review went in.
+
+    The application counts as the first review. One that was rejected does not count as a review, so
+    what was renewed for it still holds when it goes in again.
+
+    Args:
+        steps: All of an account, in order.
+
+    Source: criterion 2.3 (at least once in 12 months); programme dossier d.6 (it precedes the
+    annual review).
+    """
+    before: Step | None = None
+    last: Step | None = None
+    filed: list[Step] = []
+    for one in steps:
+        if not _SUBMITTED.isdisjoint(one.marks):
+            before, last = last, one
+        elif Mark.REVIEW_REJECTED in one.marks:
+            last = before
+        elif Mark.RISK_ASSESSMENT_FILED in one.marks:
+            filed.append(one)
+    if last is None:
+        return bool(filed)
+    return any(
+        one.seq > last.seq
+        and date.fromisoformat(one.given.get("assessed_on", one.on.isoformat())) >= last.on
+        for one in filed
+    )
 
 
 def facts_with_origin(stream: str) -> Sequence[DeclaredFact]:

@@ -9,12 +9,11 @@ from enum import StrEnum
 
 from greenlane.apps.audit.queries import contents_of, events_of
 from greenlane.apps.members.models import Account
-from greenlane.apps.members.queries import steps_of
+from greenlane.apps.members.queries import is_reassessed, steps_of
 from greenlane.apps.profiles.counting import Counting, counts_from
 from greenlane.apps.profiles.editions import EditionState, edition_state
 from greenlane.apps.profiles.models import Evidence
 from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
-from greenlane.apps.risk.queries import assessments_of
 from greenlane.content.packs import load_program
 from greenlane.core.errors import BadInput
 from greenlane.core.marks import Mark
@@ -73,13 +72,17 @@ class ReviewItem:
 
 @dataclass(frozen=True, slots=True)
 class AnnualReview:
-    """The periodic review of one member on one day."""
+    """The periodic review of one member on one day.
+
+    Attributes:
+        is_assessed: The risk assessment was renewed since the last review went in.
+    """
 
     profile: Profile
     counting: Counting
     edition: EditionState
     items: tuple[ReviewItem, ...]
-    assessed_on: date | None
+    is_assessed: bool
 
     @property
     def is_open(self) -> bool:
@@ -103,24 +106,17 @@ class AnnualReview:
         """What was confirmed or changed."""
         return tuple(one for one in self.items if one.is_done)
 
-    @property
-    def is_assessed(self) -> bool:
-        """Tell whether the risk assessment was renewed for this review."""
-        opened = self.counting.from_on
-        return self.assessed_on is not None and (opened is None or self.assessed_on >= opened)
-
 
 def annual_review(account: Account, *, on: date) -> AnnualReview:
     """Return the periodic review as it stands on ``on``."""
     found = profile_of(account, on=on)
     counting = counts_from(account, on=on)
-    filed = assessments_of(account.stream)
     return AnnualReview(
         found,
         counting,
         edition_state(account, on=on),
         review_items(account, found, counting),
-        filed[0].filed_on if filed else None,
+        is_reassessed(steps_of(account)),
     )
 
 

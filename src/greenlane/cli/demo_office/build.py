@@ -18,6 +18,7 @@ from greenlane.apps.validations import queries
 from greenlane.apps.vetting.screening_actions import screen_all
 from greenlane.cli.demo_office import trouble
 from greenlane.cli.demo_office.cast import COMPANIES, OFFICE_PEOPLE, Company, Ending
+from greenlane.cli.demo_office.earlier import take_over
 from greenlane.cli.demo_office.office import keep_duties
 from greenlane.cli.demo_office.people_and_places import put_list_in_force
 from greenlane.cli.demo_office.story import VIA, Story
@@ -66,13 +67,15 @@ def build(*, today: date, say: Callable[[str], None] = lambda _: None) -> None:
     names = _register_office(program, start, password)
     put_list_in_force(start=start, today=datetime.combine(today, time(12, tzinfo=UTC)))
     office_step(program=program, act="O00", by=Actor("system", "system"), at=start, via=VIA)
-    keep_duties(program, start=start.date(), today=today, via=VIA)
-    decide_for_the_office(program, director=_office_actor("director", ""), today=today)
+    director = _office_actor("director", "")
+    decide_for_the_office(program, director=director, start=start.date(), today=today)
     for index, company in enumerate(COMPANIES, start=1):
         people = _register_company(program, company, start, password)
         _play(program, company, today, people, names)
         if index % 10 == 0:
             say(f"  {index} of {len(COMPANIES)} companies")
+    take_over(program, by=director, today=today, via=VIA)
+    keep_duties(program, start=start.date(), today=today, via=VIA)
     evening = datetime.combine(today, time(16, 30, tzinfo=UTC))
     screen_all(program=program, at=evening, via=VIA)
     anchor_pending(at=datetime.combine(today, time(17, tzinfo=UTC)))
@@ -402,9 +405,9 @@ def _in_trouble(story: Story, today: date, names: Names) -> None:
 def _removed(story: Story, today: date, names: Names) -> None:
     story.become_certified(names)
     story.wait(200)
-    story.suspend("G3")
+    case = trouble.suspend(story, names, "G3")
     story.wait(100)
-    story.remove("G3")
+    trouble.remove(story, names, case)
 
 
 def _withdrawn(story: Story, today: date, names: Names) -> None:

@@ -7,6 +7,8 @@ from typing import Final
 
 from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.members.queries import office_case
+from greenlane.apps.validations.actions.planning import adopt_plan
+from greenlane.apps.validations.acts import act_that_adopts
 from greenlane.core.deadlines import Duty
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
@@ -27,7 +29,8 @@ def keep_duties(program: Program, *, start: date, today: date, via: str) -> None
     """Do the office's yearly acts from ``start`` to ``today``, and explain what was missed.
 
     As it happens, last year's plan was adopted three weeks late and one review of the criteria was
-    missed: such days stay on the record.
+    missed: such days stay on the record. Each autumn adopts the plan of the year to come with the
+    figures of that day, so the companies' stories are told first.
     """
     for year in range(start.year, today.year + 1):
         acts = [*_YEARLY, _STRATEGIC] if (year - start.year) % 5 == 1 else [*_YEARLY]
@@ -44,6 +47,9 @@ def keep_duties(program: Program, *, start: date, today: date, via: str) -> None
 
 def _do(program: Program, act: str, on: date, by: Actor, words: str, via: str) -> None:
     at = datetime.combine(on, time(15, tzinfo=UTC))
+    if act == act_that_adopts(program):
+        adopt_plan(program=program, year=on.year + 1, by=by, at=at, via=via)
+        return
     office_step(program=program, act=act, by=by, at=at, words=words, via=via)
 
 

@@ -388,9 +388,11 @@ class Story:
     def review_year(self, *, approve: bool = True) -> None:
         """Reaffirm everything and submit the annual review (AR02), which is then approved.
 
-        A new edition of the criteria is applied first, and what it asks again is answered.
+        A new edition of the criteria is applied first, and what it asks again is answered; the risk
+        assessment is renewed before it.
         """
         self.apply_edition()
+        self.file_risk_assessment()
         answered = [r for r in profile_of(self.account, on=self.day).rows if r.answer is not None]
         reaffirm(
             account=self.account,
@@ -460,14 +462,6 @@ class Story:
             self.wait((due - timedelta(days=20) - self.day).days)
             self.review_year()
 
-    def suspend(self, ground: str) -> None:
-        """Suspend on the field office's recommendation (T12)."""
-        self.step("T12", "director", {"ground": ground}, _SUSPENSION, "See the letter.")
-
-    def remove(self, ground: str) -> None:
-        """Remove after the answer's day has passed (T14)."""
-        self.step("T14", "director", {"ground": ground}, _SUSPENSION, "No answer was received.")
-
     def withdraw(self) -> None:
         """Withdraw in writing (T16)."""
         self.step("T16", "company_officer", facts={"withdrawal.is_written": True})
@@ -496,11 +490,3 @@ class Story:
             source="office",
             via=VIA,
         )
-
-
-_SUSPENSION: Final[dict[str, FactValue]] = {
-    "suspension.reasons_are_written": True,
-    "suspension.protections_considered": True,
-    "suspension.field_recommended": True,
-    "suspension.is_aggravated": False,
-}

@@ -33,6 +33,10 @@ APPEALED: Final = {
     "en": "The log of both yards was given at the visit, and the letter does not mention it.",
     "es": "En la visita se entregó la bitácora de ambos patios y el oficio no la menciona.",
 }
+NO_ANSWER: Final = {
+    "en": "No plan was given in ninety days, and two letters came back unopened.",
+    "es": "En noventa días no se entregó ningún plan y dos cartas regresaron sin abrir.",
+}
 SEEN: Final = {
     "en": "At the gate the seal of trailer 12 did not match the paper. The load was held.",
     "es": "El sello del remolque 12 no coincidía con el documento. Se retuvo la carga.",
@@ -160,6 +164,20 @@ def win_back(story: Story, names: Mapping[str, str], case: Suspension) -> None:
         case=case.seq,
         words=HEARD[story.company.language],
         is_fixed=True,
+        by=_person(story, names, "director"),
+        at=story.at,
+        language=story.company.language,
+        via=VIA,
+    )
+    story.account = account(story.account.stream)
+
+
+def remove(story: Story, names: Mapping[str, str], case: Suspension) -> None:
+    """Remove a company that let the days for its answer pass."""
+    endings.remove(
+        account=story.account,
+        case=case.seq,
+        words=NO_ANSWER[story.company.language],
         by=_person(story, names, "director"),
         at=story.at,
         language=story.company.language,

@@ -320,10 +320,18 @@ class Visits:
         self.decide(tier)
 
 
-def decide_for_the_office(program: Program, *, director: Actor, today: date) -> None:
+def decide_for_the_office(program: Program, *, director: Actor, start: date, today: date) -> None:
     """Set what a specialist can hold in a month, and decree an outage (P16, P25)."""
     zone = ZoneInfo(program.timezone)
     past = today - timedelta(days=120)
+    planning.set_capacity(
+        program=program,
+        office="",
+        visits=1,
+        by=director,
+        at=datetime.combine(start + timedelta(days=1), time(9, tzinfo=zone)),
+        via=VIA,
+    )
     for minutes, office in enumerate(("", "LAREDO")):
         planning.set_capacity(
             program=program,

@@ -77,7 +77,7 @@ def _steps(account: Account, review: AnnualReview) -> list[Step]:
         title = in_language(review.edition.present.title)
         found.append((_("Apply the new edition"), False, _to("edition", account), title))
     if the_program().has_act_that(Purpose.FILE_RISK_ASSESSMENT):
-        note = "" if review.is_assessed else _("The last one was filed before this review opened.")
+        note = "" if review.is_assessed else _("The last one was made before the last review.")
         words = _("Renew the risk assessment")
         found.append((words, review.is_assessed, _to("risk", account), note))
     done, asked = len(review.done), len(review.items)

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from greenlane.apps.accounts.queries import NoSuchPerson, person
+from greenlane.apps.migration.queries import carried_accounts
 from greenlane.web.public.frame import KEYS, frame, place
 
 # Keys of the demonstration's cast, which are the same in every one of them.
@@ -22,6 +23,7 @@ _ANALYST, _OPERATOR = "U-DEM0000007", "U-DEM0000009"
 _CERTIFIED, _DRAFT, _RETURNED = "A-DEM0000001", "A-DEM0000004", "A-DEM0000015"
 _HIT, _PROPOSED, _SPANISH = "A-DEM0000019", "A-DEM0000020", "A-DEM0000016"
 _VISITED, _REPORTED, _ANSWERED = "A-DEM0000025", "A-DEM0000026", "A-DEM0000031"
+_SPECIALIST_ANGELES: Final = "U-DEM0000006"
 _NOT_HELD, _DECIDED, _SPECIALIST_LAREDO = "A-DEM0000038", "A-DEM0000041", "U-DEM0000005"
 _IN_WINDOW, _LATE, _SUBMITTED, _BEHIND = (
     "A-DEM0000002",
@@ -29,7 +31,14 @@ _IN_WINDOW, _LATE, _SUBMITTED, _BEHIND = (
     "A-DEM0000035",
     "A-DEM0000061",
 )
-_PARTLY_SUSPENDED: Final = "A-DEM0000053"
+_APPEALS: Final = "U-DEM0000010"
+_PARTLY_SUSPENDED, _WON_BACK, _APPEALED, _REMOVED, _SELF_REPORT = (
+    "A-DEM0000053",
+    "A-DEM0000027",
+    "A-DEM0000055",
+    "A-DEM0000056",
+    "A-DEM0000005",
+)
 _DIFFERENT_DAY: Final = "on=2026-01-15"
 
 
@@ -59,6 +68,7 @@ def tour(request: HttpRequest) -> HttpResponse:
         (_ANALYST, _("Vetting analyst: the only one who sees hits")),
         (_FIELD_MANAGER, _("Field manager in Laredo: decides on proposals")),
         (_DIRECTOR, _("Director: sees every office")),
+        (_APPEALS, _("Appeal authority: decides what a company appeals, and nothing else")),
         (_OPERATOR, _("Operator: runs the installation, decides nothing")),
     ]
     context = frame(
@@ -144,6 +154,12 @@ def _office_stops() -> list[Stop]:
             _ANALYST,
         ),
         Stop(
+            _("Debts, seizures and violations from a file"),
+            _("A CSV by identifiers: what each row would mean first, recorded when asked for."),
+            place("specialist:customs"),
+            _ANALYST,
+        ),
+        Stop(
             _("Vetting with an open hit"),
             _("Similar names side by side. The company never sees this page."),
             place("specialist:vetting", _HIT),
@@ -179,6 +195,12 @@ def _office_stops() -> list[Stop]:
 def _visit_stops() -> list[Stop]:
     return [
         Stop(
+            _("The health of the program"),
+            _("Counts, ages, what is overdue and why, on any day; as a page, a workbook, a PDF."),
+            place("specialist:health"),
+            _DIRECTOR,
+        ),
+        Stop(
             _("What the office itself owes"),
             _("Its yearly duties by statute, what met them, and why one was missed."),
             place("specialist:program"),
@@ -188,6 +210,12 @@ def _visit_stops() -> list[Stop]:
             _("The year's plan of validations"),
             _("Who is due by which rule, what the staff can hold, and what will be late."),
             place("specialist:plan"),
+            _DIRECTOR,
+        ),
+        Stop(
+            _("An outage by decree"),
+            _("Three days on which every clock stood still, decided once, on the record."),
+            place("specialist:decrees"),
             _DIRECTOR,
         ),
         Stop(
@@ -237,11 +265,48 @@ def _trust_stops() -> list[Stop]:
             place("member:standing", _PARTLY_SUSPENDED),
             _contact(_PARTLY_SUSPENDED),
         ),
+        Stop(
+            _("An incident that a company reported itself"),
+            _("When it was found, when it was reported, and the joint review still to come."),
+            place("specialist:incidents", _SELF_REPORT),
+            _SPECIALIST_ANGELES,
+        ),
+        Stop(
+            _("A suspension that ended in reinstatement"),
+            _("Notice, hearing, decision, a plan proved step by step, and what is given back."),
+            place("specialist:trust", _WON_BACK),
+            _DIRECTOR,
+        ),
+        Stop(
+            _("An appeal to decide"),
+            _("Against which decision, its 180 days; until then it lifts nothing."),
+            place("specialist:appeal", _APPEALED),
+            _APPEALS,
+        ),
+        Stop(
+            _("A removal"),
+            _("Suspended, ninety days without an answer, removed; with reasons and letters."),
+            place("specialist:trust", _REMOVED),
+            _DIRECTOR,
+        ),
     ]
 
 
+def _carried() -> str:
+    """Return the first account that was taken over from an older register; "" without one."""
+    taken = sorted((one.line, key) for key, one in carried_accounts().items())
+    return taken[0][1] if taken else ""
+
+
 def _record_stops() -> list[Stop]:
+    carried = _carried()
     return [
+        Stop(
+            _("A member taken over from an older register"),
+            _("Its days came from a file, and each says so; one that could not be was explained."),
+            place("specialist:record", carried) if carried else "",
+            _DIRECTOR,
+        ),
         Stop(
             _("A certification letter"),
             _("Open the letter, then check its code as an outsider would."),
