@@ -21,38 +21,56 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 # A key that the cast does not fix, and a hash.
-DRAWN: Final = re.compile(r"\b[A-Z]-(?!D[EM])[0-9A-HJKMNP-TV-Z]{8,10}\b|\b[0-9a-f]{64}\b")
+DRAWN: Final = re.compile(
+    r"\b[A-Z]-(?!D(?:EM|MF|MP)[0-9]{7}\b)[0-9A-HJKMNP-TV-Z]{8,10}\b|\b[0-9a-f]{64}\b"
+)
 CHAINED: Final = frozenset({"prev", "sealed"})
 # Of a letter, and of a file that prints its code.
 BY_LOT: Final = frozenset({"code", "size"})
 
 
-def without_lots(value: Any) -> Any:
-    """Return a value without the fields whose content is drawn by lot."""
-    if isinstance(value, dict):
-        return {key: without_lots(one) for key, one in value.items() if key not in BY_LOT}
-    return [without_lots(one) for one in value] if isinstance(value, list) else value
+class Names:
+    """Names what is drawn by lot, in the order in which it first appears."""
+
+    def __init__(self) -> None:
+        self.given: dict[str, str] = {}
+
+    def _named(self, found: re.Match[str]) -> str:
+        return self.given.setdefault(found[0], f"{len(found[0])}#{len(self.given):06}")
+
+    def plain(self, value: Any) -> Any:
+        """Return a value with such names, without the fields that are drawn by lot."""
+        if isinstance(value, str):
+            return DRAWN.sub(self._named, value)
+        if isinstance(value, list):
+            return [self.plain(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        # By its names: the order of keys drawn by lot is itself drawn by lot.
+        rows = sorted((self.plain(key), one) for key, one in value.items() if key not in BY_LOT)
+        return {key: self.plain(one) for key, one in rows}
 
 
 def record() -> Iterator[str]:
-    """Yield each event with its unsealed content, in the order in which they were recorded."""
+    """Yield each event with its unsealed content, chain after chain.
+
+    Chains whose key the cast fixes come in the order of the key, the others in that of their
+    beginning.
+    """
     from greenlane.apps.audit.models import Event
     from greenlane.apps.audit.queries import contents_of
 
-    places: dict[str, list[int]] = {}
-    for stream, seq in Event.objects.values_list("stream", "seq"):
-        places.setdefault(stream, []).append(seq)
-    contents = {stream: contents_of(stream, seqs) for stream, seqs in places.items()}
-    names: dict[str, str] = {}
-
-    def named(found: re.Match[str]) -> str:
-        return names.setdefault(found[0], f"{len(found[0])}#{len(names)}")
-
-    for event in Event.objects.order_by("pk").iterator():
-        body = {k: v for k, v in json.loads(bytes(event.body)).items() if k not in CHAINED}
-        body["content"] = contents[event.stream].get(event.seq)
-        text = json.dumps(without_lots(body), sort_keys=True, ensure_ascii=False)
-        yield DRAWN.sub(named, text)
+    chains: dict[str, list[int]] = {}
+    for stream, seq in Event.objects.order_by("pk").values_list("stream", "seq"):
+        chains.setdefault(stream, []).append(seq)
+    names = Names()
+    fixed = sorted((key for key in chains if not DRAWN.search(key)), reverse=True)
+    for stream in [*fixed, *(key for key in chains if DRAWN.search(key))]:
+        contents = contents_of(stream, chains[stream])
+        for event in Event.objects.filter(stream=stream).order_by("seq"):
+            body = {k: v for k, v in json.loads(bytes(event.body)).items() if k not in CHAINED}
+            body["content"] = contents.get(event.seq)
+            yield json.dumps(names.plain(body), ensure_ascii=False)
 
 
 def main() -> None:
