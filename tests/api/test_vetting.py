@@ -119,6 +119,8 @@ def test_a_party_is_changed_and_removed(world: World) -> None:
         {"role": "OFFICER", "name": "A", "countries": ["Mexico"]},
         {"role": "OFFICER", "name": "A", "identifiers": [["ein", "1"]]},
         {"role": "OFFICER", "name": "A", "identifiers": [["tooth", "12345"]]},
+        {"role": "OFFICER", "name": "A", "identifiers": [["passport"]]},
+        {"role": "OFFICER", "name": "A", "identifiers": [["passport", "G12345678", "MX", "old"]]},
         {"role": "OFFICER", "name": "A" * 500},
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,10 +18,11 @@ from greenlane.apps.validations.queries import INSPECTION
 from greenlane.core.marks import Mark
 from greenlane.gate.access import now, today
 from greenlane.web.specialist.doors import DOORS
+from greenlane.web.specialist.trust_forms import ProposeForm
 from tests.factories.browsers import signed_in_client
 from tests.factories.certified import Member, a_member
 from tests.factories.people import person_with, the_program
-from tests.factories.trust import MEMO, REASONS, a_paper, an_authority, notified, suspended
+from tests.factories.trust import MEMO, REASONS, a_paper, an_authority, notified, planned, suspended
 
 pytestmark = pytest.mark.django_db
 
@@ -373,3 +375,37 @@ def test_who_reviews_incidents_in_a_pack_passes_the_door_of_that_act() -> None:
 
     assert door.admits(other, {"appeal_authority"})
     assert not door.admits(program, {"appeal_authority"})
+
+
+def test_a_later_plan_begins_with_the_present_one_and_grows_to_more_steps(member: Member) -> None:
+    case = suspended(member, today(), ground="G6")
+    planned(member, case, today())
+    contact, stream = signed_in_client(member.contact), member.stream
+    address = reverse("member:plan", args=[stream, case.seq])
+
+    opened = page(contact, "member", "plan", stream, case.seq)
+    typed: dict[str, object] = {"words": "Both shifts are trained.", "rows": "6", "more": "1"}
+    typed |= {"objective_6": "A new seal press", "responsible_6": "Yard lead"}
+    grown = contact.post(address, {**typed, **day("due_on_6", today())})
+    full = contact.post(address, {**typed, "rows": "28"}).content.decode()
+
+    assert "Nobody was responsible for the seal log at night." in opened
+    for kept in ("A seal log for each shift", "Training of both shifts", 'name="objective_6"'):
+        assert kept in opened
+    assert grown.status_code == 200
+    for kept in ("Both shifts are trained.", "A new seal press", 'name="objective_12"'):
+        assert kept in grown.content.decode()
+    assert f'name="due_on_6_year" value="{today().year}"' in grown.content.decode()
+    assert queries.steps_of(queries.present_plan(case))[0].objective == "A seal log for each shift"
+    assert 'name="objective_30"' in full
+    assert 'name="objective_31"' not in full
+    assert 'name="more"' not in full
+
+
+def test_every_document_on_file_may_be_named_in_a_proposal_newest_first(member: Member) -> None:
+    places = [a_paper(member, today()) for _number in range(45)]
+
+    form = ProposeForm(account=member.account, may_urge=False)
+    offered = re.findall(r'value="(\d+)"', str(form["documents"]))
+
+    assert offered[:45] == [str(place) for place in reversed(places)]

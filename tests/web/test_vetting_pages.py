@@ -527,6 +527,21 @@ class TestLevels:
         assert "40.0 %" in after
         assert "Curve of March" in after
 
+    def test_levels_that_are_refused_come_back_as_they_were_typed(self, scene: Scene) -> None:
+        client = signed_in_client(scene.colleague)
+        low = {"review": "20", "alert": "90", "words": "Curve of March"}
+        crossed = {"review": "95", "alert": "90", "words": "Curve of March"}
+
+        answers = [client.post(reverse("specialist:levels"), told) for told in (low, crossed)]
+
+        assert [answer.status_code for answer in answers] == [422, 422]
+        for answer, review in zip(answers, ("20", "95"), strict=True):
+            shown = answer.content.decode()
+            assert "Curve of March" in shown
+            assert f'value="{review}"' in shown
+        assert "usa-error-message" in answers[0].content.decode()
+        assert "the alert level is not below the review level" in answers[1].content.decode()
+
     def test_a_company_sets_none(self, scene: Scene) -> None:
         client = signed_in_client(scene.people["company_officer"])
 

@@ -105,6 +105,18 @@ class TestMember:
         done = [one.id for one in annual_review(member.account, on=today()).done]
         assert done == [pairs[0].split(":")[0]]
 
+    def test_a_tick_that_does_not_read_is_refused_and_nothing_is_confirmed(
+        self, member: Member
+    ) -> None:
+        client = signed_in_client(member.contact)
+        good, href = reads(member, 2)[0], member_page(member, "confirm")
+
+        for tick in ("2.1", "2.1:", ":7", "2.1:x", "2.1:" + "9" * 5000):
+            answer = client.post(href, {"tick": [good, tick]})
+            assert answer.status_code == 422
+            assert "cannot be read" in answer.content.decode()
+        assert not annual_review(member.account, on=today()).done
+
     def test_no_request_confirms_the_whole_profile(self, member: Member) -> None:
         everything = [pair for number in range(1, 13) for pair in reads(member, number)]
         client = signed_in_client(member.contact)

@@ -165,7 +165,8 @@ def levels(
     program = _started()
     from greenlane.apps.vetting.levels import MOST, levels_in_force, millionths, set_levels
 
-    if review is not None or alert is not None:
+    # A reason or a person alone is a wish to set levels too: it is not dropped silently.
+    if review is not None or alert is not None or reason or person:
         if review is None or alert is None or not (reason and person):
             raise click.UsageError("Give --review, --alert, --reason and --as to set the levels.")
         set_levels(
@@ -184,8 +185,9 @@ def levels(
             "alert": found.alert / MOST,
             "by": found.by,
             "on": found.on.isoformat() if found.on else None,
+            "words": found.words,
         }
-        click.echo(json.dumps(told))
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
     who = f"set by {found.by} on {found.on}" if found.on else "the shipped levels"
     click.echo(f"review {found.review / MOST}, alert {found.alert / MOST}: {who}")

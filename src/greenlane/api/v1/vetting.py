@@ -16,10 +16,11 @@ from greenlane.apps.vetting import queries
 from greenlane.apps.vetting.customs_actions import plan_import, record_import
 from greenlane.apps.vetting.customs_rows import MOST_BYTES, read_customs_file
 from greenlane.apps.vetting.hit_actions import confirm_hit, decide_hit
-from greenlane.apps.vetting.levels import MOST, levels_in_force, millionths, set_levels
+from greenlane.apps.vetting.levels import LOWEST, MOST, levels_in_force, millionths, set_levels
 from greenlane.apps.vetting.screening_actions import screen_account
 from greenlane.apps.vetting.sides import compared, sides_of
 from greenlane.core.access import company_actors, having
+from greenlane.core.errors import BadInput
 from greenlane.core.vocabulary import Matter, Power
 from greenlane.gate.access import acting, now, signed_in, the_program, today
 from greenlane.gate.records import accounts_in_sight
@@ -90,13 +91,20 @@ def _party(one: Party, *, in_full: bool) -> dict[str, Any]:
     }
 
 
+def _number(row: list[str]) -> tuple[str, str, str]:
+    """Return an identifier's kind, value and country, "" where none is given."""
+    if not 2 <= len(row) <= 3:
+        raise BadInput("An identifier is [kind, value] or [kind, value, country], and no more.")
+    return row[0], row[1], row[2] if len(row) > 2 else ""
+
+
 @api.post("/accounts/{key}/parties", url_name="declare_party", summary="Declare one")
 def declare(request: HttpRequest, key: str, body: PartyIn) -> dict[str, Any]:
     """Declare a person or place, new or changed."""
     account, actor = acting_on(request, key, company_actors)
     told = body.dict()
     party = told.pop("party")
-    numbers = tuple((*row[:3], "", "", "")[:3] for row in told.pop("identifiers"))
+    numbers = tuple(_number(row) for row in told.pop("identifiers"))
     given = PartyGiven(
         identifiers=numbers,
         other_names=tuple(told.pop("other_names")),
@@ -142,8 +150,8 @@ def hits(request: HttpRequest, limit: int = 100, after: int = 0) -> dict[str, An
 class LevelsIn(Body):
     """From which score, a share of 1, a hit is looked at and when it is an alert."""
 
-    review: float = Field(ge=0, le=1)
-    alert: float = Field(ge=0, le=1)
+    review: float = Field(ge=LOWEST / MOST, le=1)
+    alert: float = Field(ge=LOWEST / MOST, le=1)
     words: str = Field(description="Why, and on which measurement; sealed")
 
 

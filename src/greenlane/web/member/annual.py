@@ -195,10 +195,23 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _read(request: HttpRequest) -> dict[str, int]:
-    """Return which answers the page showed, each with the event that gave it."""
+    """Return which answers the page showed, each with the event that gave it.
+
+    Raises:
+        BadInput: one does not read as a page of ours writes it; then none is confirmed.
+    """
     name = "read" if request.POST.get("act") == "all" else "tick"
-    pairs = [one.rpartition(":") for one in request.POST.getlist(name)]
-    return {criterion: int(seq) for criterion, _colon, seq in pairs if seq.isdecimal()}
+    found = {}
+    for one in request.POST.getlist(name):
+        criterion, _colon, seq = one.rpartition(":")
+        # A place in a record has few digits; int() would fail on thousands of them.
+        if not (criterion and seq.isascii() and seq.isdecimal() and len(seq) < 10):
+            raise BadInput(
+                "What was ticked cannot be read: {given!r}. Open the page again and tick it there.",
+                given=one[:40],
+            )
+        found[criterion] = int(seq)
+    return found
 
 
 def _after(request: HttpRequest, account: Account) -> str:

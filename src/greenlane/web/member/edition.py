@@ -119,7 +119,7 @@ def apply_(request: HttpRequest, key: str) -> HttpResponse:
         account = account_for(request, key)
         apply_edition(
             account=account,
-            edition=request.POST.get("edition", "")[:32],
+            edition=request.POST.get("edition", ""),
             by=actor_on(request, account, _appliers()),
             at=now(),
             via=VIA,

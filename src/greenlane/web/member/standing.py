@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 MAX_FILES: Final = 10
 """How many documents go with one act."""
 ROWS: Final = 6
-"""How many steps the form of a plan has room for; more go into another version."""
+"""How many empty steps the form of a plan has at first, and how many each "more" adds."""
 _CLOCKS: Final = (
     Mark.HEARING_OPENED,
     Mark.SUSPENDED,
@@ -85,7 +85,10 @@ class WordsForm(PlainForm):
 
 
 class PlanForm(PlainForm):
-    """A corrective action plan: cause, consent, and up to six steps."""
+    """A corrective action plan: cause, consent, and as many steps as it has rows.
+
+    A new version takes the place of the present one, so it begins with what that one says.
+    """
 
     words = forms.CharField(
         label=gettext_lazy("What went wrong, and why"),
@@ -98,9 +101,13 @@ class PlanForm(PlainForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    rows = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+
+    def __init__(self, *args: Any, rows: int = ROWS, **more: Any) -> None:
         super().__init__(*args, **more)
-        for number in range(1, ROWS + 1):
+        self.count = min(rows, answers.MAX_STEPS)
+        self.fields["rows"].initial = self.count
+        for number in range(1, self.count + 1):
             named = {"number": number}
             first = number == 1
             self.fields[f"objective_{number}"] = forms.CharField(
@@ -118,7 +125,7 @@ class PlanForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Ask for all three parts of a step that has one."""
         cleaned: dict[str, Any] = super().clean() or {}
-        for number in range(2, ROWS + 1):
+        for number in range(2, self.count + 1):
             keys = [f"{part}_{number}" for part in ("objective", "responsible", "due_on")]
             given = [key for key in keys if cleaned.get(key)]
             if given and len(given) < len(keys):
@@ -134,7 +141,7 @@ class PlanForm(PlainForm):
             answers.StepGiven(
                 found[f"objective_{n}"], found[f"responsible_{n}"], found[f"due_on_{n}"]
             )
-            for n in range(1, ROWS + 1)
+            for n in range(1, self.count + 1)
             if found.get(f"objective_{n}")
         ]
 
@@ -339,8 +346,8 @@ def plan(request: HttpRequest, key: str, seq: int) -> HttpResponse:
     try:
         account = queries.check_kept(account_for(request, key))
         case = queries.suspension_for_company(account.stream, seq)
-        form = PlanForm(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
+        form = _plan_form(request, case)
+        if request.method == "POST" and "more" not in request.POST and form.is_valid():
             answers.answer(
                 account=account,
                 case=seq,
@@ -359,7 +366,33 @@ def plan(request: HttpRequest, key: str, seq: int) -> HttpResponse:
         return refused(request, error)
     lead = _("Name objectives, people and days. Each step is verified on its proof.")
     title = _("Corrective action plan")
-    return _page(request, account, title, form, lead, reasons=case.reasons)
+    may_grow = form.count < answers.MAX_STEPS
+    return _page(request, account, title, form, lead, reasons=case.reasons, may_grow=may_grow)
+
+
+def _plan_form(request: HttpRequest, case: Suspension) -> PlanForm:
+    """Return the form of a plan: what was sent, else the present version, with room for more."""
+    if request.method == "POST":
+        asked = request.POST.get("rows", "")
+        rows = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else ROWS
+        if "more" not in request.POST:
+            return PlanForm(request.POST, rows=rows)
+        # More rows are asked for: what was typed comes back unchecked, nothing is sent on.
+        typed = PlanForm(request.POST, rows=rows)
+        typing = {name: typed[name].value() for name in typed.fields if name != "rows"}
+        return PlanForm(initial=typing, rows=rows + ROWS)
+    present = queries.plan_of(case)
+    steps = queries.steps_of(present) if present else []
+    kept: dict[str, object] = {}
+    if present:
+        kept |= {"words": present.words, "consents": present.consents}
+    for step in steps:
+        kept |= {
+            f"objective_{step.number}": step.objective,
+            f"responsible_{step.number}": step.responsible,
+            f"due_on_{step.number}": step.due_on,
+        }
+    return PlanForm(initial=kept, rows=max(ROWS, len(steps) + ROWS // 2))
 
 
 def plan_step(request: HttpRequest, key: str, seq: int, number: int) -> HttpResponse:

@@ -24,7 +24,14 @@ from greenlane.apps.vetting.hit_actions import (
     decide_hit,
     proposal_of,
 )
-from greenlane.apps.vetting.levels import levels_in_force, millionths, set_levels
+from greenlane.apps.vetting.levels import (
+    LOWEST,
+    MOST,
+    MOST_WORDS,
+    levels_in_force,
+    millionths,
+    set_levels,
+)
 from greenlane.apps.vetting.sides import Side, compared, sides_of
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.vocabulary import Matter, Power
@@ -32,7 +39,7 @@ from greenlane.gate.access import acting, now, roles, signed_in, the_program, to
 from greenlane.gate.records import VIA, account_for, accounts_in_sight, actor_on
 from greenlane.web.specialist.frame import frame, to
 from greenlane.web.specialist.hit_reasons import KINDS, reason, relation
-from greenlane.web.ui.errors import refused
+from greenlane.web.ui.errors import is_done, refused
 from greenlane.web.ui.forms import PlainForm
 from greenlane.web.ui.pieces import Empty, Lines, Muted, Pair, Status
 from greenlane.web.ui.refusals import says
@@ -41,6 +48,7 @@ from greenlane.web.ui.table import PAGE_ROWS, Column, Filter, Option, Row, Table
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
     from greenlane.apps.vetting.models import Hit, HitDecision
+    from greenlane.core.lifecycle.decide import Actor
 
 STATES: Final = {
     "OPEN": (gettext_lazy("Open"), "warning"),
@@ -72,6 +80,7 @@ _LEVELS: Final = {"ALERT": gettext_lazy("Alert"), "REVIEW": gettext_lazy("Review
 _FIGURE_DAYS: Final = 7
 _MOST: Final = 5_000
 _A_PERCENT: Final = 10_000
+_REACH: Final[dict[str, Any]] = {"min_value": LOWEST // _A_PERCENT, "max_value": MOST // _A_PERCENT}
 
 
 class DecisionForm(PlainForm):
@@ -109,21 +118,21 @@ class SecondForm(PlainForm):
 class LevelsForm(PlainForm):
     """From which score, in per cent, a hit is looked at and when it is an alert."""
 
-    review = forms.FloatField(
-        label=gettext_lazy("Look at a hit from, per cent"), min_value=25, max_value=100
-    )
-    alert = forms.FloatField(
-        label=gettext_lazy("Alert from, per cent"), min_value=25, max_value=100
-    )
+    review = forms.FloatField(label=gettext_lazy("Look at a hit from, per cent"), **_REACH)
+    alert = forms.FloatField(label=gettext_lazy("Alert from, per cent"), **_REACH)
     words = forms.CharField(
         label=gettext_lazy("Why, and on which measurement"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=10_000,
+        max_length=MOST_WORDS,
     )
 
 
 def hits(request: HttpRequest) -> HttpResponse:
     """List the hits that wait for somebody, with the figures of the queue."""
+    return _hits(request, _levels_form())
+
+
+def _hits(request: HttpRequest, form: LevelsForm) -> HttpResponse:
     program = the_program()
     columns = [
         Column("party", _("Party")),
@@ -181,10 +190,10 @@ def hits(request: HttpRequest) -> HttpResponse:
         figures=_figure_pairs(figures),
         levels=_level_pairs(),
         may_set_levels=bool(program.roles_that_may(Power.CONFIRM_HITS) & roles(request)),
-        levels_form=_levels_form(),
+        levels_form=form,
         first_href=_href(first) if first else "",
     )
-    return render(request, "specialist/hits.html", context)
+    return render(request, "specialist/hits.html", context, status=422 if form.is_bound else 200)
 
 
 def _levels_form() -> LevelsForm:
@@ -210,31 +219,31 @@ def _level_pairs() -> list[Pair]:
 
 @require_POST
 def levels(request: HttpRequest) -> HttpResponse:
-    """Record a decision on the levels; every later screening uses them."""
+    """Record a decision on the levels; every later screening uses them. Refused: the page again."""
     form = LevelsForm(request.POST)
     try:
         program = the_program()
         by = acting(request, program.roles_that_may(Power.CONFIRM_HITS))
-        if form.is_valid():
-            set_levels(
-                program=program,
-                review=millionths(form.cleaned_data["review"] / 100),
-                alert=millionths(form.cleaned_data["alert"] / 100),
-                words=form.cleaned_data["words"],
-                by=by,
-                at=now(),
-                via=VIA,
-            )
-            messages.success(
-                request,
-                _("The levels are recorded. Every party is screened again with them."),
-            )
-        else:
-            for faults in form.errors.values():
-                messages.error(request, " ".join(str(fault) for fault in faults))
+        if not is_done(request, form, lambda: _set_levels(form.cleaned_data, by)):
+            return _hits(request, form)
     except GreenlaneError as error:
         return refused(request, error)
+    messages.success(
+        request, _("The levels are recorded. Every party is screened again with them.")
+    )
     return HttpResponseRedirect(reverse("specialist:hits"))
+
+
+def _set_levels(given: dict[str, Any], by: Actor) -> None:
+    set_levels(
+        program=the_program(),
+        review=millionths(given["review"] / 100),
+        alert=millionths(given["alert"] / 100),
+        words=given["words"],
+        by=by,
+        at=now(),
+        via=VIA,
+    )
 
 
 def _start(query: TableQuery) -> int:

@@ -248,7 +248,7 @@ class ProposeForm(PlainForm):
             for one in documents_of(account.stream)
             if one.purpose != "letter" and not one.is_withdrawn
         ]
-        self._optional("documents", papers[:40])
+        self._optional("documents", papers)
 
     def _optional(self, name: str, choices: list[tuple[str, str]]) -> None:
         if choices:

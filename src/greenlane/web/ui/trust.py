@@ -149,8 +149,3 @@ def benefit_lines(found: list[BenefitState]) -> list[dict[str, Any]]:
         {"title": one.benefit.title.in_(language), "state": kept if one.is_active else lost}
         for one in found
     ]
-
-
-def plan_rows(steps: Any) -> list[dict[str, Any]]:
-    """Return the steps of a plan for a template."""
-    return [{"step": one, "state": step_state(one)} for one in steps]
