@@ -299,14 +299,14 @@ class _Case:
                     break
         return best
 
-    def latest_before(self, marks: tuple[Mark, ...], seq: int) -> Step | None:
-        """Return the latest step with one of ``marks`` before place ``seq`` of the chain."""
-        best: Step | None = None
+    def latest_before(self, marks: tuple[Mark, ...], seq: int) -> int | None:
+        """Return the place of the latest step with one of ``marks`` before place ``seq``."""
+        latest: int | None = None
         for mark in marks:
             for step in self.marks[mark]:
-                if step[0] < seq and (best is None or step[0] > best[0]):
-                    best = step
-        return best
+                if (latest or 0) < step[0] < seq:
+                    latest = step[0]
+        return latest
 
     def closing_after(self, seq: int) -> Step | None:
         """Return the step that closed the account after place ``seq``, if any."""
@@ -454,8 +454,7 @@ def _after(case: _Case, rule: Anchored, found: list[Duty]) -> None:
         anchor_on = anchor[2]
         if met_since:
             # What was finished before the clock was set running needs no finishing again.
-            started = case.latest_before(met_since, seq)
-            since = started.seq if started is not None else seq
+            since = case.latest_before(met_since, seq) or seq
         met: Step | None = None
         if len(met_by) == 1:
             for step in marks[met_by[0]]:
@@ -674,10 +673,10 @@ def _effort(case: _Case, rule: Anchored, found: list[Duty]) -> None:
     deadline = rule.deadline
     limit = deadline.limit_days or 0
     for anchor in case.with_marks(rule.anchors):
-        closing = case.first_after(rule.met_by, anchor.seq)
-        ended = case.closing_after(anchor.seq)
-        if ended is not None and (closing is None or ended.seq < closing.seq):
-            closing = ended
+        met, closing = case.first_after(rule.met_by, anchor.seq), case.closing_after(anchor.seq)
+        if met is not None and closing is not None and closing.seq < met.seq:
+            met = None
+        closing = met or closing
         end = closing.seq if closing else None
         spent = sum(
             int(step.given[_EFFORT])
@@ -685,12 +684,14 @@ def _effort(case: _Case, rule: Anchored, found: list[Duty]) -> None:
             if step.seq >= anchor.seq and (end is None or step.seq <= end)
         )
         is_over = spent > limit
-        if closing is None:
-            state = _OVERDUE if is_over else _OPEN
+        if met:
+            state = _MET
+        elif closing:
+            state = _LAPSED
         else:
-            state = _LAPSED if closing is ended else _MET
-        telling = ("{} of {} working days spent since {} of {}", spent, limit, *anchor[1:3])
-        met = closing if state is _MET else None
+            state = _OVERDUE if is_over else _OPEN
+        says = "{} of {} working days spent since {} of {}"
+        telling = (says, spent, limit, anchor.act, anchor.on)
         # fmt: off
         found.append(_made(Duty, (
             deadline, anchor.seq, anchor.on, closing.on if closing else case.on, state, (telling,),

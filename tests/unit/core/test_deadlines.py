@@ -588,3 +588,415 @@ def test_a_later_deferral_ends_the_promise_before_it() -> None:
     ]
     assert found[0].why.endswith("ended by S2 of 2024-02-05")
     assert found[1].why.endswith("ended by S3 of 2024-05-06")
+
+
+# -- what a step of two marks, or one recorded late, means for a duty ----------------------------
+
+
+AFTER = {"count": Count.AFTER, "period": Period(days=30)}
+
+
+def after(**changes: object) -> Deadline:
+    return deadline(**{**AFTER, **changes})
+
+
+def test_a_duty_tells_the_days_on_which_things_took_effect_not_those_they_were_recorded_on() -> (
+    None
+):
+    met = steps(
+        ("2024-01-08<2024-01-15", "certified"), ("2024-02-05<2024-02-12", "review_submitted")
+    )
+    ended = steps(("2024-01-08<2024-01-15", "certified"), ("2024-02-07<2024-02-12", "removed"))
+    barred = after(nature=DutyNature.BAR)
+
+    (duty,) = only(after(), met, "2024-03-04")
+    assert (duty.anchor_on, duty.due_on, duty.state) == (day("2024-01-08"), day("2024-02-07"), MET)
+    assert (duty.met_on, duty.met_seq, duty.is_late) == (day("2024-02-05"), 2, False)
+    assert duty.why == "30 days from S1 of 2024-01-08; met by S2 of 2024-02-05"
+    (duty,) = only(after(), ended, "2024-03-04")
+    assert (duty.state, duty.is_late) == (LAPSED, False)
+    assert duty.why == "30 days from S1 of 2024-01-08; ended by S2 of 2024-02-07"
+    (duty,) = only(barred, met, "2024-03-04")
+    assert (duty.state, duty.met_on, duty.met_seq) == (LAPSED, None, None)
+    assert duty.why == "30 days from S1 of 2024-01-08; ended by S2 of 2024-02-05"
+
+
+@pytest.mark.parametrize(("on", "is_late"), [("2024-02-07", False), ("2024-02-08", True)])
+def test_what_is_done_or_ended_on_the_due_day_is_not_late(on: str, is_late: bool) -> None:
+    for mark in ("review_submitted", "removed"):
+        (duty,) = only(after(), steps(("2024-01-08", "certified"), (on, mark)), "2024-03-04")
+
+        assert duty.is_late is is_late
+
+
+def test_of_several_steps_that_meet_a_duty_the_first_one_does() -> None:
+    chain = steps(
+        ("2024-01-08", "certified"),
+        ("2024-01-15", "review_submitted"),
+        ("2024-01-22", "review_submitted"),
+    )
+    either = frozenset({Mark.REVIEW_SUBMITTED, Mark.REJECTED})
+
+    (duty,) = only(after(), chain, "2024-02-05")
+    assert duty.met_seq == 2
+    (duty,) = only(after(met_by=either), chain, "2024-02-05")
+    assert duty.met_seq == 2
+    (duty,) = only(
+        after(met_by=either),
+        steps(
+            ("2024-01-08", "certified"),
+            ("2024-01-15", "rejected"),
+            ("2024-01-22", "review_submitted"),
+        ),
+        "2024-02-05",
+    )
+    assert duty.met_seq == 2
+    (duty,) = only(
+        after(met_by=either),
+        steps(
+            ("2024-01-08", "certified"),
+            ("2024-01-15", "review_submitted"),
+            ("2024-01-22", "rejected"),
+        ),
+        "2024-02-05",
+    )
+    assert duty.met_seq == 2
+
+
+def test_a_step_does_not_meet_or_end_the_duty_that_it_begins() -> None:
+    begun = steps(("2024-01-08", "certified review_submitted rejected"))
+    rule = after(ended_by=frozenset({Mark.REJECTED}))
+
+    assert [duty.state for duty in only(rule, begun, "2024-01-08")] == [OPEN]
+    closing = after(anchors=frozenset({Mark.REMOVED}))
+    removed = steps(("2024-01-08", "removed"))
+    assert [duty.state for duty in only(closing, removed, "2024-01-08")] == [OPEN]
+
+
+def test_a_step_that_meets_a_duty_and_ends_it_has_met_it() -> None:
+    both = steps(("2024-01-08", "certified"), ("2024-01-15", "review_submitted removed"))
+    ended_first = steps(
+        ("2024-01-08", "certified"), ("2024-01-15", "removed"), ("2024-01-22", "review_submitted")
+    )
+    met_first = steps(
+        ("2024-01-08", "certified"), ("2024-01-15", "review_submitted"), ("2024-01-22", "removed")
+    )
+
+    assert [duty.state for duty in only(after(), both, "2024-02-05")] == [MET]
+    assert [duty.state for duty in only(after(), ended_first, "2024-02-05")] == [LAPSED]
+    assert [duty.state for duty in only(after(), met_first, "2024-02-05")] == [MET]
+
+
+def test_a_granted_appeal_undoes_the_closing_of_an_account_that_was_never_opened_here() -> None:
+    chain = steps(
+        ("2024-01-08", "certified"), ("2024-01-15", "removed"), ("2024-01-22", "reinstated")
+    )
+
+    assert [duty.state for duty in only(after(), chain, "2024-01-22")] == [OPEN]
+
+
+def test_each_life_of_an_account_ends_with_its_own_closing() -> None:
+    chain = steps(
+        ("2023-01-09", "certified"),
+        ("2023-01-16", "removed"),
+        ("2024-01-08", "reapplied"),
+        ("2024-01-15", "certified"),
+        ("2024-01-22", "removed"),
+    )
+
+    assert [duty.state for duty in only(after(), chain[:4], "2024-01-22")] == [LAPSED, OPEN]
+    assert [duty.state for duty in only(after(), chain, "2024-01-22")] == [LAPSED, LAPSED]
+
+
+def test_a_yearly_duty_counts_from_the_first_anchor_of_the_latest_life() -> None:
+    chain = steps(
+        ("2018-01-08", "certified"),
+        ("2019-03-04", "removed"),
+        ("2021-01-11", "reapplied"),
+        ("2021-02-08", "certified"),
+        ("2022-05-16", "certified"),
+    )
+
+    found = only(deadline(), chain, "2023-03-06")
+
+    assert [(duty.anchor_seq, duty.due_on) for duty in found] == [
+        (4, day("2022-02-08")),
+        (4, day("2023-02-08")),
+    ]
+
+
+def test_a_band_without_an_interval_leaves_the_anchors_after_it_their_day() -> None:
+    chain = steps(
+        ("2024-01-08", "validated", {"risk_band": "of another program"}),
+        ("2024-02-05", "revalidated", {"risk_band": "normal"}),
+    )
+
+    found = [d for d in duties(CTPAT, chain, on=day("2024-02-05")) if d.id == "D05-R"]
+
+    assert [duty.anchor_seq for duty in found] == [2]
+
+
+def test_each_visit_planned_anew_ends_the_limit_before_it() -> None:
+    chain = steps(
+        ("2024-01-08", "validation_scheduled", {"visit_on": "2024-04-08"}),
+        ("2024-01-15", "validation_scheduled", {"visit_on": "2024-05-06"}),
+        ("2024-01-22", "validation_scheduled", {"visit_on": "2024-06-03"}),
+    )
+
+    found = [d for d in duties(CTPAT, chain, on=day("2024-01-22")) if d.id == "D09"]
+
+    assert [duty.state for duty in found] == [LAPSED, LAPSED, OPEN]
+    assert [duty.why.rpartition("; ")[2] for duty in found[:2]] == [
+        "ended by S2 of 2024-01-15",
+        "ended by S3 of 2024-01-22",
+    ]
+
+
+def test_work_since_the_clock_was_set_running_counts_and_what_came_before_does_not() -> None:
+    rule = after(
+        anchors=frozenset({Mark.ASSIGNED_TO_SPECIALIST}),
+        met_by=frozenset({Mark.VETTING_COMPLETED}),
+        met_since=frozenset({Mark.APPLICATION_RECEIVED, Mark.REAPPLIED}),
+    )
+
+    def states(*rows: tuple[str, str]) -> list[DutyState]:
+        return [duty.state for duty in only(rule, steps(*rows), "2024-03-04")]
+
+    received, vetted = ("2024-02-05", "application_received"), ("2024-02-12", "vetting_completed")
+    assigned, again = ("2024-02-19", "assigned_to_specialist"), ("2024-02-26", "reapplied")
+    assert states(received, vetted, assigned, again) == [MET]
+    assert states(received, vetted, ("2024-02-13", "reapplied"), assigned) == [OPEN]
+    assert states(("2024-02-01", "reapplied"), vetted, received, assigned) == [OPEN]
+    assert states(vetted, ("2024-02-19", "assigned_to_specialist application_received")) == [OPEN]
+
+
+def test_a_decree_that_does_not_stop_a_clock_leaves_the_next_one_to_do_so() -> None:
+    rule = after(owed_by=Side.OFFICE)
+    program = replace(CTPAT, deadlines={rule.id: rule})
+    decrees = (
+        decree("2024-01-15", "2024-01-16"),
+        decree("2024-01-22", "2024-01-26", office=True),
+        decree("2024-01-25", "2024-01-28", office=True),
+    )
+
+    (duty,) = duties(
+        program, steps(("2024-01-08", "certified")), on=day("2024-01-30"), decrees=decrees
+    )
+
+    # 22 to 28 January are seven days, however many decrees name one of them.
+    assert duty.due_on == day("2024-02-14")
+    assert duty.why == "30 days from S1 of 2024-01-08; 7 days added by decree"
+
+
+def test_a_day_decreed_on_the_last_day_of_a_clock_still_stops_it_and_one_after_does_not() -> None:
+    program = replace(CTPAT, deadlines={"D90": after()})
+    chain = steps(("2024-01-08", "certified"))
+
+    for starts, due in (("2024-02-07", "2024-02-08"), ("2024-02-08", "2024-02-07")):
+        (duty,) = duties(program, chain, on=day("2024-02-09"), decrees=(decree(starts, starts),))
+        assert duty.due_on == day(due)
+
+
+def test_a_notice_in_the_step_that_plans_the_visit_is_none_of_it() -> None:
+    chain = steps(
+        ("2024-01-08", "validation_scheduled validation_notified", {"visit_on": "2024-04-08"})
+    )
+
+    assert duty_of(chain, "D09", "2024-01-08").state is OPEN
+
+
+# -- yearly duties -------------------------------------------------------------------------------
+
+
+def test_an_account_split_off_owes_the_anniversary_of_the_very_day_it_was_opened() -> None:
+    split = steps(("2023-05-15<2025-05-15", "certified split"))
+
+    assert [duty.cycle for duty in only(deadline(), split, "2025-06-02")] == [2]
+
+
+def test_a_review_carried_over_from_the_anniversary_itself_meets_it() -> None:
+    rule = deadline(any_review_counts=True, window=Period(days=90))
+    chain = steps(("2022-05-16", "certified"), ("2024-05-16", "review_submitted carried_over"))
+
+    found = only(rule, chain, "2024-06-03")
+
+    assert [(duty.cycle, duty.state) for duty in found] == [(2, MET)]
+
+
+def test_a_review_carried_over_from_the_day_the_next_window_opens_leaves_the_year_before_out() -> (
+    None
+):
+    chain = steps(("2022-05-16", "certified"), ("2024-05-16", "review_submitted carried_over"))
+
+    assert [duty.cycle for duty in only(deadline(), chain, "2024-06-03")] == [2]
+
+
+@pytest.mark.parametrize(("on", "state"), [("2024-02-16", MET), ("2024-02-15<2024-03-04", OPEN)])
+def test_a_review_counts_from_the_day_the_window_opens(on: str, state: DutyState) -> None:
+    rule = deadline(window=Period(days=90))
+    chain = steps(("2023-05-16", "certified"), (on, "review_submitted"))
+
+    (duty,) = only(rule, chain, "2024-03-11")
+
+    assert (duty.opens_on, duty.state) == (day("2024-02-16"), state)
+
+
+def test_the_first_of_two_reviews_meets_the_year_and_one_that_certifies_is_none() -> None:
+    rule = deadline(any_review_counts=True)
+    twice = steps(
+        ("2023-05-15", "certified"),
+        ("2024-05-06", "review_submitted"),
+        ("2024-05-07", "review_submitted"),
+    )
+    at_once = steps(("2023-05-15", "certified review_submitted"))
+
+    assert [duty.met_seq for duty in only(rule, twice, "2024-05-15")] == [2]
+    assert [duty.state for duty in only(rule, at_once, "2024-05-15")] == [OPEN]
+
+
+def test_a_rejection_takes_back_the_review_before_it_and_none_before_that() -> None:
+    rule = deadline(any_review_counts=True, reopened_by=frozenset({Mark.REVIEW_REJECTED}))
+    chain = steps(
+        ("2023-05-15", "certified"),
+        ("2024-04-01", "review_submitted"),
+        ("2024-04-08", "review_submitted"),
+        ("2024-04-15", "review_rejected"),
+    )
+
+    assert [duty.met_seq for duty in only(rule, chain, "2024-05-15")] == [2]
+
+
+def test_a_day_decreed_on_the_day_the_window_opens_is_added() -> None:
+    program = replace(CTPAT, deadlines={"D90": deadline(window=Period(days=90))})
+    stop = decree("2024-02-16", "2024-02-16")
+
+    (duty,) = duties(
+        program, steps(("2023-05-16", "certified")), on=day("2024-03-04"), decrees=(stop,)
+    )
+
+    assert duty.due_on == day("2024-05-17")
+
+
+def test_a_step_that_closes_an_account_belongs_to_the_life_that_it_ends() -> None:
+    chain = steps(("2022-05-16", "certified"), ("2023-06-05", "certified removed"))
+
+    assert [duty.anchor_seq for duty in only(deadline(), chain, "2024-06-03")] == [1]
+
+
+# -- windows, efforts, days of the calendar ------------------------------------------------------
+
+
+def test_a_window_is_not_filled_in_another_life_nor_by_the_step_that_closes() -> None:
+    rule = deadline(
+        count=Count.WINDOWS,
+        period=Period(years=4),
+        anchors=frozenset({Mark.VALIDATED}),
+        met_by=frozenset({Mark.REVALIDATED}),
+        survives_closing=True,
+    )
+    another = steps(
+        ("2018-01-08", "validated"),
+        ("2019-01-07", "removed"),
+        ("2020-01-06", "reapplied"),
+        ("2020-06-01", "validated"),
+        ("2021-01-11", "revalidated"),
+    )
+    closing = steps(("2018-01-08", "validated"), ("2019-01-07", "revalidated removed"))
+
+    assert [duty.state for duty in only(rule, another, "2021-02-01")] == [OPEN, MET]
+    assert [duty.state for duty in only(rule, closing, "2021-02-01")] == [OPEN]
+
+
+def test_an_effort_counts_from_the_step_that_opens_the_case_to_the_one_that_closes_it() -> None:
+    spent = {"effort_days": "3"}
+    chain = steps(
+        ("2024-09-02", "X04", spent),
+        ("2024-09-03", "validation_opened", spent),
+        ("2024-09-04", "validation_closed", spent),
+        ("2024-09-05", "X04", spent),
+    )
+
+    found = duty_of(chain, "D10", "2024-12-02")
+
+    assert found.why.startswith("6 of 10 working days spent since S2 of 2024-09-03")
+    assert (found.days_left, found.cycle, found.opens_on) == (4, 0, None)
+    assert (found.met_on, found.met_seq) == (day("2024-09-04"), 3)
+
+
+def test_an_effort_without_a_limit_is_over_at_once_and_a_step_that_closes_both_has_met_it() -> None:
+    rule = deadline(count=Count.EFFORT, met_by=frozenset({Mark.VALIDATION_CLOSED}))
+    chain = steps(
+        ("2024-09-02", "certified", {"effort_days": "1"}),
+        ("2024-09-03", "validation_closed removed"),
+    )
+
+    assert [duty.state for duty in only(rule, chain[:1], "2024-09-02")] == [OVERDUE]
+    assert [duty.state for duty in only(rule, chain, "2024-09-03")] == [MET]
+    too_late = steps(
+        ("2024-09-02", "certified"), ("2024-09-03", "removed"), ("2024-09-04", "validation_closed")
+    )
+    assert [duty.state for duty in only(rule, too_late, "2024-09-04")] == [LAPSED]
+
+
+FIRST_OF_JUNE = deadline(
+    count=Count.CALENDAR,
+    on_day=HolidayRule("First of June", month=6, day=1),
+    nature=DutyNature.LIMIT,
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "met"), [("2021-11-30", [2, None, None]), ("2021-12-01", [None, 2, None])]
+)
+def test_what_is_done_by_half_way_to_the_next_day_is_late_for_the_last_one(
+    on: str, met: list[int | None]
+) -> None:
+    chain = steps(("2021-01-04", "certified"), (on, "review_submitted"))
+
+    found = only(FIRST_OF_JUNE, chain, "2022-06-06")
+
+    assert [duty.met_seq for duty in found] == met
+
+
+def test_a_day_of_the_calendar_is_owed_after_the_start_and_the_next_one_from_the_day_itself() -> (
+    None
+):
+    started = steps(("2021-06-01", "certified"))
+    twice = steps(
+        ("2021-06-01", "certified"),
+        ("2022-06-01", "review_submitted"),
+        ("2022-06-01", "review_submitted"),
+    )
+
+    found = only(FIRST_OF_JUNE, started, "2022-06-01")
+    assert [duty.due_on for duty in found] == [day("2022-06-01"), day("2023-06-01")]
+    assert [duty.state for duty in only(FIRST_OF_JUNE, twice, "2022-06-01")] == [MET, OPEN]
+
+
+# -- reasons, readings, buckets ------------------------------------------------------------------
+
+
+def test_a_step_explains_no_duty_that_it_begins_and_none_that_it_follows_up() -> None:
+    told = {"duty": "D90", "reason": "other"}
+    chain = steps(("2024-01-08", "certified", told), ("2024-03-04", "certified", told))
+
+    assert [duty.reason for duty in only(after(), chain, "2024-05-06")] == ["", ""]
+
+
+def test_of_two_duties_equally_bad_the_first_stays_the_bucket_and_the_reading() -> None:
+    chain = steps(("2024-01-08", "certified"), ("2024-01-08", "certified"))
+    found = only(after(), chain, "2024-01-08")
+
+    assert worst(found) is found[0]
+    assert next_revalidation(found, {"D90": "a"})["a"] is found[0]
+
+
+def test_a_right_or_an_effort_before_a_duty_does_not_hide_it() -> None:
+    open_duty = only(after(), steps(("2024-01-08", "certified")), "2024-01-08")
+    effort = only(
+        deadline(count=Count.EFFORT, limit_days=10),
+        steps(("2024-01-08", "certified")),
+        "2024-01-08",
+    )
+
+    assert worst([*effort, *open_duty]) is open_duty[0]

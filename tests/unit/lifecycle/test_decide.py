@@ -15,7 +15,7 @@ from greenlane.core.lifecycle.decide import Act, Actor, Decision, Refused, avail
 from greenlane.core.lifecycle.standing import OPENING, Since, Standing, Step
 from greenlane.core.marks import Mark
 from greenlane.core.rules.tree import Is
-from greenlane.core.vocabulary import Axis, Origin
+from greenlane.core.vocabulary import Axis, Origin, Purpose
 from tests.unit.core.stories import CTPAT, day, steps
 
 DIRECTOR = Actor("U-1", "director")
@@ -296,6 +296,19 @@ def test_what_somebody_typed_never_enters_an_event() -> None:
         )
 
 
+def test_words_are_refused_where_no_list_of_codes_would_refuse_them() -> None:
+    by = Actor("U-1", min(CTPAT.transition("S01").by))
+    words = act("S01", {"specialist": "two words"}, by=by)
+
+    assert code_of(member("APPLICANT", "NONE"), words) == "given.not_allowed"
+    assert decide(
+        CTPAT,
+        member("APPLICANT", "NONE"),
+        act("S01", {"specialist": "U-0123456789"}, by=by),
+        Facts(),
+    ).given == {"specialist": "U-0123456789"}
+
+
 def test_a_specialist_who_was_assigned_is_not_offered_to_be_assigned_again() -> None:
     waiting = member("APPLICANT", "NONE")
     assigned = Step(4, "S01", ON, ON, {}, (Mark.ASSIGNED_TO_SPECIALIST,))
@@ -396,3 +409,69 @@ def test_an_urgent_suspension_is_confirmed_once_and_may_still_be_lifted(
     offered = {one.transition.id for one in available(CTPAT, standing, DIRECTOR, Facts(), on=ON)}
 
     assert offered & {"U01", "T29"} == expected
+
+
+def message_of(standing: Standing, wanted: Act, facts: Facts = REASONS) -> str:
+    with pytest.raises(Refused) as refused:
+        decide(CTPAT, standing, wanted, facts)
+    return refused.value.message
+
+
+def test_a_refusal_for_the_status_says_since_when_where_that_is_known() -> None:
+    known = replace(
+        member("WITHDRAWN"), since={Axis.MEMBERSHIP: Since(day("2024-05-06"), 4, "T15")}
+    )
+
+    assert message_of(known, act("T12")).endswith("is WITHDRAWN since 6 May 2024 (T15).")
+    assert message_of(member("WITHDRAWN"), act("T12")).endswith("is WITHDRAWN.")
+
+
+def test_a_refusal_of_a_guard_says_whether_it_fails_or_cannot_be_told() -> None:
+    no = message_of(
+        member(),
+        act("T12", {"ground": "G1"}),
+        Facts(
+            {
+                **REASONS,
+                "suspension.protections_considered": False,
+            }
+        ),
+    )
+    unknown = message_of(member(), act("T12", {"ground": "G1"}), Facts())
+
+    assert "cannot tell yet" not in no
+    assert "cannot tell yet" in unknown
+
+
+def test_a_refusal_names_the_codes_there_are_and_cuts_what_somebody_typed() -> None:
+    assert "use G1" in message_of(member(), act("T12", {"ground": "G99"}))
+    typed = message_of(member(), act("T12", {"ground": "G1", "x" * 50: "y"}))
+    assert repr("x" * 40) in typed
+    typed = message_of(member(), act("T12", {"ground": "G1", "reason": "two words " + "y" * 50}))
+    assert repr(("two words " + "y" * 50)[:40]) in typed
+
+
+def test_an_outage_of_one_day_is_one() -> None:
+    row = CTPAT.act_that(Purpose.DECREE_OUTAGE)
+    given = {"starts_on": "2024-06-03", "ends_on": "2024-06-03", "includes_office": "no"}
+    given |= dict.fromkeys(row.requires - given.keys(), "other")
+    by = Actor("U-1", min(row.by))
+
+    decided = Case(CTPAT, "importer", stream="office").decide(act(row.id, given, by=by))
+
+    assert decided.given == given
+    with pytest.raises(Refused, match="before 2024-06-03"):
+        Case(CTPAT, "importer", stream="office").decide(
+            act(row.id, {**given, "ends_on": "2024-06-02"}, by=by)
+        )
+
+
+def test_an_application_that_is_received_and_assigned_in_one_step_is_assigned() -> None:
+    marks = (Mark.APPLICATION_RECEIVED, Mark.ASSIGNED_TO_SPECIALIST)
+    both = Step(4, "S01", ON, ON, {}, marks)
+    standing = replace(member("APPLICANT", "NONE"), latest=dict.fromkeys(marks, both))
+    by = Actor("U-1", min(CTPAT.transition("S01").by))
+
+    with pytest.raises(Refused) as refused:
+        decide(CTPAT, standing, act("S01", by=by), Facts())
+    assert refused.value.refusal == "assignment.made"
