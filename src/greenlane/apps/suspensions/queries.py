@@ -21,6 +21,7 @@ from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import case_of
 from greenlane.apps.suspensions.acts import (
     ENDINGS,
+    Doing,
     acts_that,
     has_pages,
     keeps_suspensions,
@@ -70,13 +71,17 @@ def has_page(account: Account, row: Transition) -> bool:
     """Tell whether an act is done on the pages of a case, and so by no door of single acts.
 
     A suspension that was taken over from an earlier record, or decided before there were cases, has
-    none: what answers or ends it stays an act like any other.
+    none: what answers or ends it stays an act like any other. So it is with what determines an
+    appeal that was filed so.
     """
     program = load_program(account.program)
     if not has_pages(program, row):
         return False
-    ends = any(row in acts_that(program, doing) for doing in ENDINGS)
-    return not (ends and not in_force(account.stream))
+    if any(row in acts_that(program, doing) for doing in ENDINGS):
+        return bool(in_force(account.stream))
+    if any(row in acts_that(program, doing) for doing in (Doing.GRANT, Doing.UPHOLD)):
+        return bool(waiting_appeals([account.stream]))
+    return True
 
 
 # --- Suspensions ----------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from greenlane.apps.suspensions.acts import (
     judges_of_plans,
     proposers,
 )
+from greenlane.apps.suspensions.worklist import Watched, watched
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.marks import Mark
@@ -61,6 +62,7 @@ from greenlane.web.ui.words import in_language, short_day
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
     from greenlane.apps.suspensions.models import Appeal, Suspension
+    from greenlane.core.deadlines import Duty
     from greenlane.core.program import Transition
 
 _RUNNING: Final = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
@@ -86,17 +88,20 @@ _CLOCKS: Final = frozenset(
 
 
 def queue(request: HttpRequest) -> HttpResponse:
-    """List what waits: proposals, reviews afterwards, joint reviews, appeals; what is in force."""
+    """List what waits, and everybody who is suspended or for whom the clock of an appeal runs."""
     program = the_program()
+    sight = accounts_in_sight(request, program.id)
     seen = {
         row.stream: row
-        for row in accounts_in_sight(request, program.id).defer("steps")
+        for row in sight.defer("steps")
         if program.phase_of(row.membership) is not Phase.NONE
     }
     is_office = bool(set(program.case_roles) & roles(request))
-    groups = [_appeals(seen)]
+    found = watched(sight, on=today())
+    groups = [_appeals(seen, found)]
     if is_office:
-        groups = [_proposals(seen), _reviews(seen), *groups, _joint_reviews(seen), _in_force(seen)]
+        groups = [_proposals(seen), _reviews(seen), *groups, _joint_reviews(seen)]
+        groups += [_in_force(seen, found), _windows(found)]
     context = frame(
         request,
         None,
@@ -109,13 +114,15 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _row(account: Account, href: str, mark: Mark, note: str) -> dict[str, Any]:
-    duty = queries.duty_on(account, mark, on=today())
+    return _line(account, href, queries.duty_on(account, mark, on=today()), note)
+
+
+def _line(account: Account, href: str, duty: Duty | None, note: str) -> dict[str, Any]:
     clock = clock_of(duty, language=get_language() or "en") if duty else None
-    running = clock if duty and duty.state in _RUNNING else None
     return {
         "company": account.company_name or account.stream,
         "href": href,
-        "clock": running,
+        "clock": clock if duty and duty.state in _RUNNING else None,
         "note": note,
     }
 
@@ -141,12 +148,12 @@ def _reviews(seen: dict[str, Account]) -> dict[str, Any]:
     rows = [
         _row(seen[one.stream], _case_href(one), Mark.URGENTLY_SUSPENDED, _case_note(one))
         for one in queries.waiting_reviews(seen)
-        if the_program().phase_of(seen[one.stream].membership) is Phase.SUSPENDED
     ]
     return {"title": _("Urgent suspensions to review"), "rows": rows}
 
 
-def _appeals(seen: dict[str, Account]) -> dict[str, Any]:
+def _appeals(seen: dict[str, Account], found: list[Watched]) -> dict[str, Any]:
+    waiting = queries.waiting_appeals(seen)
     rows = [
         _row(
             seen[one.stream],
@@ -154,9 +161,30 @@ def _appeals(seen: dict[str, Account]) -> dict[str, Any]:
             Mark.APPEAL_FILED,
             _("Filed %(day)s") % {"day": short_day(one.filed_on)},
         )
-        for one in queries.waiting_appeals(seen)
+        for one in waiting
+    ]
+    cases = {one.stream for one in waiting}
+    rows += [
+        _line(one.account, to("trust", one.account), one.determination, _("Filed without a case"))
+        for one in found
+        if one.is_appealed and one.account.stream not in cases
     ]
     return {"title": _("Appeals"), "rows": rows}
+
+
+def _windows(found: list[Watched]) -> dict[str, Any]:
+    """List for whom the time to appeal runs, where no appeal is filed and nothing else is shown."""
+    rows = [
+        _line(
+            one.account,
+            to("trust", one.account),
+            one.window,
+            in_language(one.window.deadline.title),
+        )
+        for one in found
+        if one.window and not (one.is_suspended or one.is_in_part or one.is_appealed)
+    ]
+    return {"title": _("Time to appeal runs"), "rows": rows}
 
 
 def _joint_reviews(seen: dict[str, Account]) -> dict[str, Any]:
@@ -172,8 +200,8 @@ def _joint_reviews(seen: dict[str, Account]) -> dict[str, Any]:
     return {"title": _("Joint reviews of incidents"), "rows": rows}
 
 
-def _in_force(seen: dict[str, Account]) -> dict[str, Any]:
-    over = (Phase.CLOSED, Phase.NONE)
+def _in_force(seen: dict[str, Account], found: list[Watched]) -> dict[str, Any]:
+    cases = queries.all_in_force(seen)
     rows = [
         _row(
             seen[one.stream],
@@ -181,9 +209,17 @@ def _in_force(seen: dict[str, Account]) -> dict[str, Any]:
             Mark.PARTLY_SUSPENDED if one.degree == "PART" else Mark.SUSPENDED,
             _case_note(one),
         )
-        for one in queries.all_in_force(seen)
-        if the_program().phase_of(seen[one.stream].membership) not in over
+        for one in cases
     ]
+    in_full = {one.stream for one in cases if one.degree == "FULL"}
+    in_part = {one.stream for one in cases if one.degree == "PART"}
+    for one in found:
+        key = one.account.stream
+        is_full = one.is_suspended and key not in in_full
+        if is_full or (one.is_in_part and key not in in_part):
+            degree = words.DEGREES["FULL" if is_full else "PART"]
+            note = _("%(degree)s, without a case") % {"degree": degree}
+            rows.append(_line(one.account, to("trust", one.account), one.answer, note))
     return {"title": _("In force"), "rows": rows}
 
 
