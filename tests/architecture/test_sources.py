@@ -104,3 +104,25 @@ def test_no_source_of_the_engine_names_what_is_a_pack_s_own(trees: dict[str, ast
     ]
 
     assert found == []
+
+
+# What is kept beside the record, a search that comes before its record, and another name of an act.
+OUT_OF_TURN = frozenset({"save_draft", "save_check_draft", "screen_account", "save_answer"})
+
+
+def test_every_action_on_an_account_takes_its_turn(trees: dict[str, ast.Module]) -> None:
+    """An action reads before it appends; nobody else may act on the account in between."""
+    actions = {
+        f"{path}:{node.name}": {ast.unparse(one) for one in node.decorator_list}
+        for path, tree in trees.items()
+        if path.startswith("apps/") and "actions" in path
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and not node.args.args
+        and {"account", "at"} <= {one.arg for one in node.args.kwonlyargs}
+        and node.name not in OUT_OF_TURN
+    }
+
+    assert len(actions) > 50
+    assert [name for name, marks in actions.items() if "one_at_a_time" not in marks] == []

@@ -7,10 +7,11 @@ whether it is allowed, is decided above.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Final
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
@@ -29,6 +30,8 @@ _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}")
 # Codes, identifiers, hashes, days and numbers: no blank, no "@", no letter beyond ASCII.
 _CODE: Final = re.compile(r"[\x21-\x3f\x41-\x7e]{0,200}")
 _ATTEMPTS: Final = 50
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 
 class OnHold(NotAllowed):
@@ -56,6 +59,84 @@ class FreeText(GreenlaneError):
     """
 
     code = "record.free_text"
+
+
+def one_at_a_time(act: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Make an action on one stream a transaction that nobody else acts on the stream during.
+
+    Compare-and-set alone refuses whoever appends to a place that is taken. It does not see what an
+    action *read*: two who both read that nothing was decided yet, one after the other reading where
+    the stream ends, would both decide. So the stream's place is locked before anything is read;
+    the second waits, and then reads what the first has written.
+
+    The action names the stream by one of its keyword arguments: ``account`` or ``document``, rows
+    of a projection, or ``stream``, a key. Every row of that stream among the arguments is read
+    again once the place is locked: the caller's may be older.
+
+    Raises:
+        Conflict: a row among the arguments is gone by now.
+    """
+
+    @wraps(act)
+    def in_turn(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        stream = _stream_of(kwargs)
+        with transaction.atomic():
+            take_turn(stream)
+            for name, given in kwargs.items():
+                if isinstance(given, Model) and getattr(given, "stream", None) == stream:
+                    kwargs[name] = _as_it_stands(given, stream)
+            return act(*args, **kwargs)
+
+    return in_turn
+
+
+def one_at_a_time_in(stream: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Do as `one_at_a_time` does, for actions that all write to one stream: the office's."""
+
+    def of(act: Callable[_P, _R]) -> Callable[_P, _R]:
+        @wraps(act)
+        def in_turn(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            with transaction.atomic():
+                take_turn(stream)
+                return act(*args, **kwargs)
+
+        return in_turn
+
+    return of
+
+
+def take_turn(stream: str) -> None:
+    """Wait until nobody else acts on a stream, and let nobody until the transaction ends.
+
+    On SQLite that is so from the beginning of any transaction: there is one writer.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise TransactionManagementError("A turn is taken inside transaction.atomic().")
+    if not transaction.get_connection().features.has_select_for_update:
+        return
+    place = models.Stream.objects.select_for_update().filter(key=stream).values_list("key")
+    if place.first() is None:
+        # A stream that has not begun: there must be a row to wait at.
+        models.Stream.objects.bulk_create(
+            [models.Stream(key=stream, seq=0, head=GENESIS)], ignore_conflicts=True
+        )
+        place.get()
+
+
+def _stream_of(kwargs: Mapping[str, Any]) -> str:
+    if "stream" in kwargs:
+        return str(kwargs["stream"])
+    return str((kwargs["account"] if "account" in kwargs else kwargs["document"]).stream)
+
+
+def _as_it_stands(row: Model, stream: str) -> Model:
+    found = type(row)._base_manager.filter(pk=row.pk).first()
+    if found is None:
+        raise Conflict(
+            f"Somebody changed record {stream} meanwhile. Reload it and decide again; nothing was "
+            "changed."
+        )
+    return found
 
 
 def append(

@@ -9,10 +9,9 @@ from datetime import date, datetime
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import dateformat, translation
 
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.receipts import make_receipt
 from greenlane.apps.audit.seal import Sealed
@@ -56,7 +55,7 @@ class Person:
     name: str
 
 
-@transaction.atomic
+@one_at_a_time
 def propose(
     *,
     account: Account,
@@ -110,7 +109,7 @@ def propose(
     return queries.proposal(account.stream, event.seq)
 
 
-@transaction.atomic
+@one_at_a_time
 def approve(
     *,
     account: Account,
@@ -151,7 +150,7 @@ def approve(
     )
 
 
-@transaction.atomic
+@one_at_a_time
 def decline(
     *,
     account: Account,
@@ -182,7 +181,7 @@ def decline(
     )
 
 
-@transaction.atomic
+@one_at_a_time
 def certify(
     *,
     account: Account,
@@ -404,6 +403,10 @@ def _check_second(program: Program, proposal: Proposal, by: Actor) -> None:
     if by.id == proposal.proposed_by:
         raise Refused(
             "second.same_person", "You proposed this; somebody else must decide it (R14)."
+        )
+    if proposal.state != "OPEN":
+        raise Refused(
+            "proposal.decided", "This proposal was decided already. Open it again to see how."
         )
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time_in
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.criteria.queries import OFFICE, edition_in_force
@@ -18,7 +16,7 @@ from greenlane.core.program import Program
 from greenlane.core.vocabulary import Power
 
 
-@transaction.atomic
+@one_at_a_time_in(OFFICE)
 def confirm_cell(
     *,
     program: Program,

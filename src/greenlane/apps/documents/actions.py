@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
 
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.documents import queries, store
@@ -58,7 +57,7 @@ def document_draft(
     return draft, Sealed(DOCUMENT_CONTENT, {"name": cleaned})
 
 
-@transaction.atomic
+@one_at_a_time
 def give_document(
     *,
     stream: str,
@@ -91,7 +90,7 @@ def give_document(
     return queries.document(stream, event.seq)
 
 
-@transaction.atomic
+@one_at_a_time
 def withdraw_document(
     *, document: Document, by: Actor, at: datetime, program: Program, via: str = ""
 ) -> None:

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.documents.actions import give_document
@@ -82,7 +80,7 @@ class IncidentGiven:
     documents: Sequence[int] = ()
 
 
-@transaction.atomic
+@one_at_a_time
 def report(
     *,
     account: Account,
@@ -203,7 +201,7 @@ def _advance(
     )
 
 
-@transaction.atomic
+@one_at_a_time
 def discover(
     *,
     account: Account,
@@ -242,7 +240,7 @@ def discover(
     return queries.discovery(account.stream, _record(account, draft, at=at, program=program))
 
 
-@transaction.atomic
+@one_at_a_time
 def match(
     *, account: Account, discovery: int, incident: int, by: Actor, at: datetime, via: str = ""
 ) -> Discovery:
@@ -261,7 +259,7 @@ def match(
     return queries.discovery(account.stream, discovery)
 
 
-@transaction.atomic
+@one_at_a_time
 def disclose(
     *, account: Account, discovery: int, words: str, by: Actor, at: datetime, via: str = ""
 ) -> Incident:
@@ -292,7 +290,7 @@ def disclose(
     return queries.incident(account.stream, found.incident_seq or place)
 
 
-@transaction.atomic
+@one_at_a_time
 def note(
     *, account: Account, incident: int, words: str, by: Actor, at: datetime, via: str = ""
 ) -> None:
@@ -315,7 +313,7 @@ def note(
     _record(account, draft, at=at, program=program)
 
 
-@transaction.atomic
+@one_at_a_time
 def close_review(
     *,
     account: Account,
@@ -363,7 +361,7 @@ def close_review(
     return queries.incident(account.stream, incident)
 
 
-@transaction.atomic
+@one_at_a_time
 def ask_analysis(
     *, account: Account, incident: int, due_on: date, by: Actor, at: datetime, via: str = ""
 ) -> Incident:
@@ -384,7 +382,7 @@ def ask_analysis(
     return queries.incident(account.stream, incident)
 
 
-@transaction.atomic
+@one_at_a_time
 def give_analysis(
     *,
     account: Account,

@@ -11,9 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from django.db import transaction
-
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members.models import Account
@@ -77,7 +75,7 @@ class PartyGiven:
     owned: str = ""
 
 
-@transaction.atomic
+@one_at_a_time
 def declare_party(
     *,
     account: Account,
@@ -165,7 +163,7 @@ def company_draft(
     return draft, Sealed("account_content", content)
 
 
-@transaction.atomic
+@one_at_a_time
 def remove_party(*, account: Account, party: str, by: Actor, at: datetime, via: str = "") -> None:
     """Take a party away: it left, was sold, is no partner any more. What was recorded stays.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.documents.actions import give_document
 from greenlane.apps.members.actions.steps import step
@@ -21,7 +20,7 @@ FILING: Final = Purpose.FILE_RISK_ASSESSMENT
 PURPOSE: Final = "risk_assessment"
 
 
-@transaction.atomic
+@one_at_a_time
 def file_assessment(
     *,
     account: Account,

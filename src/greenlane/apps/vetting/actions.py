@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members.actions.steps import step
@@ -26,7 +24,7 @@ RESULTS: Final = ("CLEAR", "HIT", "FAILED", "CANNOT_TELL")
 VETTING_WORDS: Final = "vetting_detail"
 
 
-@transaction.atomic
+@one_at_a_time
 def record_check(
     *,
     account: Account,
@@ -104,6 +102,7 @@ def record_check(
     )
 
 
+@one_at_a_time
 def vetting_step(
     *,
     account: Account,

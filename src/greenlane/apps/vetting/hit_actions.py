@@ -9,9 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
-
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members.models import Account
@@ -57,7 +55,7 @@ class HitMoved(Conflict):
     code = "hit.changed"
 
 
-@transaction.atomic
+@one_at_a_time
 def decide_hit(
     *,
     account: Account,
@@ -113,7 +111,7 @@ def decide_hit(
     return _write(account, found, decision, reason, words, by, at, via)
 
 
-@transaction.atomic
+@one_at_a_time
 def confirm_hit(
     *,
     account: Account,

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
-
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time_in
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.vetting.models import LevelDecision
@@ -88,7 +86,7 @@ def is_made_with(recorded: Mapping[str, object], levels: LevelsInForce) -> bool:
     return dict(recorded or SHIPPED) == levels.as_json()
 
 
-@transaction.atomic
+@one_at_a_time_in(OFFICE)
 def set_levels(
     *,
     program: Program,

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import transaction
 
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members import queries
@@ -211,7 +211,7 @@ def fact_draft(
     return EventDraft("fact", "fact.declared", on, by.id, by.role, payload=payload, via=via)
 
 
-@transaction.atomic
+@one_at_a_time
 def declare_facts(
     *,
     account: Account,
@@ -239,7 +239,7 @@ def declare_facts(
     append(stream=account.stream, expected=expected, drafts=[(draft, None)], at=at, program=program)
 
 
-@transaction.atomic
+@one_at_a_time
 def save_company_profile(
     *,
     account: Account,

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
 from greenlane.apps.accounts.queries import held_by
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time, one_at_a_time_in
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members import queries
@@ -81,7 +79,7 @@ def _check_assigned(program: Program, account: Account, decision: Decision) -> N
         )
 
 
-@transaction.atomic
+@one_at_a_time
 def step(
     *,
     account: Account,
@@ -123,8 +121,7 @@ def step(
         Conflict: somebody changed the account meanwhile; nothing is recorded.
     """
     place = head_of(account.stream).seq
-    row = queries.account(account.stream)
-    case = queries.case_of(row, {**_said(words), **dict(facts or {})})
+    case = queries.case_of(account, {**_said(words), **dict(facts or {})})
     today = case.program.day_of(at)
     if case.program.transition(act).stream != "account":
         raise Refused(
@@ -132,20 +129,20 @@ def step(
         )
     wanted = Act(act, by, on or today, today, second, dict(given or {}), origin, document)
     decision = case.decide(wanted)
-    _check_assigned(case.program, row, decision)
+    _check_assigned(case.program, account, decision)
     seq = (place if expected is None else expected) + len(before) + 1
     sealed = Sealed(STEP_WORDS, {"words": words}) if words else None
     append(
-        stream=row.stream,
+        stream=account.stream,
         expected=place if expected is None else expected,
         drafts=[*before, (step_draft(decision, seq=seq, via=via), sealed)],
         at=at,
         program=case.program,
     )
-    return queries.account(row.stream)
+    return queries.account(account.stream)
 
 
-@transaction.atomic
+@one_at_a_time_in(OFFICE)
 def office_step(
     *,
     program: Program,

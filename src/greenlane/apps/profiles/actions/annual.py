@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.actions.answers import check_open, reaffirm
 from greenlane.apps.profiles.annual import LookFirst, annual_review
@@ -22,7 +21,7 @@ class WindowClosed(NotAllowed):
     code = "review.not_open"
 
 
-@transaction.atomic
+@one_at_a_time
 def confirm(
     *, account: Account, answers: Mapping[str, int], by: Actor, at: datetime, via: str = ""
 ) -> None:

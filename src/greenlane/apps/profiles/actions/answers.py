@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.criteria.queries import edition_in_force
@@ -112,7 +110,7 @@ def save_answer(
     return Answer.objects.get(stream=account.stream, criterion=criterion)
 
 
-@transaction.atomic
+@one_at_a_time
 def save_answers(
     *, account: Account, answers: Sequence[AnswerGiven], by: Actor, at: datetime, via: str = ""
 ) -> None:
@@ -177,7 +175,7 @@ def _check_answer(asked: Criterion, account: Account, given: AnswerGiven) -> Non
         raise BadInput("A part is answered with yes or no, and only parts of this criterion.")
 
 
-@transaction.atomic
+@one_at_a_time
 def give_evidence(
     *,
     account: Account,
@@ -219,7 +217,7 @@ def give_evidence(
     return document
 
 
-@transaction.atomic
+@one_at_a_time
 def withdraw_evidence(
     *, account: Account, criterion: str, document_seq: int, by: Actor, at: datetime, via: str = ""
 ) -> None:
@@ -263,7 +261,7 @@ def _evidence_event(
     )
 
 
-@transaction.atomic
+@one_at_a_time
 def reaffirm(
     *, account: Account, criteria: tuple[str, ...], by: Actor, at: datetime, via: str = ""
 ) -> None:
@@ -301,6 +299,7 @@ def reaffirm(
     )
 
 
+@one_at_a_time
 def submit(
     *,
     account: Account,

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time
 from greenlane.apps.audit.queries import contents_of, head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members.models import Account
@@ -49,7 +47,7 @@ def _check_may(account: Account, program: Program, by: Actor) -> None:
     check_open(account, by)
 
 
-@transaction.atomic
+@one_at_a_time
 def apply_edition(
     *, account: Account, edition: str, by: Actor, at: datetime, via: str = ""
 ) -> None:
@@ -119,7 +117,7 @@ def check_undo(account: Account, *, on: date) -> HeldEdition:
     return held
 
 
-@transaction.atomic
+@one_at_a_time
 def undo_edition(*, account: Account, by: Actor, at: datetime, via: str = "") -> None:
     """Go back to the edition before: every answer stands again as it did, with its review.
 

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members.actions.steps import step
@@ -40,7 +38,7 @@ def _check_may_review(account: Account, by: Actor) -> None:
         )
 
 
-@transaction.atomic
+@one_at_a_time
 def review_criterion(
     *,
     account: Account,
@@ -107,7 +105,7 @@ def review_criterion(
     )
 
 
-@transaction.atomic
+@one_at_a_time
 def accept_answers(
     *, account: Account, answers: Mapping[str, int], by: Actor, at: datetime, via: str = ""
 ) -> None:
@@ -168,6 +166,7 @@ def _check_unchanged(account: Account, answers: Mapping[str, int], *, on: date) 
         )
 
 
+@one_at_a_time
 def close_review(
     *,
     account: Account,

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
-
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.incidents.actions import Files, check_documents, keep_files
 from greenlane.apps.members.models import Account
 from greenlane.apps.suspensions import queries
@@ -34,7 +33,7 @@ class StepGiven:
     due_on: date
 
 
-@transaction.atomic
+@one_at_a_time
 def answer(
     *,
     account: Account,
@@ -88,7 +87,7 @@ def answer(
     return queries.present_plan(found)
 
 
-@transaction.atomic
+@one_at_a_time
 def prove(
     *,
     account: Account,
@@ -136,7 +135,7 @@ def prove(
     return queries.step_of(found, number)
 
 
-@transaction.atomic
+@one_at_a_time
 def judge(
     *,
     account: Account,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.members.models import Account
 from greenlane.apps.suspensions import queries
@@ -24,7 +23,7 @@ from greenlane.content.packs import load_program
 from greenlane.core.lifecycle.decide import Actor
 
 
-@transaction.atomic
+@one_at_a_time
 def reinstate(
     *,
     account: Account,
@@ -79,7 +78,7 @@ def _ended(case: Suspension, state: str, words: str, by: Actor, at: datetime, vi
     )
 
 
-@transaction.atomic
+@one_at_a_time
 def remove(
     *,
     account: Account,
@@ -120,7 +119,7 @@ def remove(
     return queries.suspension(account.stream, case)
 
 
-@transaction.atomic
+@one_at_a_time
 def close_unanswered(
     *,
     account: Account,
@@ -157,7 +156,7 @@ def close_unanswered(
     return queries.suspension(account.stream, case)
 
 
-@transaction.atomic
+@one_at_a_time
 def review_urgency(
     *,
     account: Account,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
 from greenlane.apps.accounts.queries import held_by, names_of
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.incidents import queries as incidents
 from greenlane.apps.incidents.actions import Files, check_documents, keep_files
@@ -79,7 +78,7 @@ class ProposalGiven:
     is_aggravated: bool = False
 
 
-@transaction.atomic
+@one_at_a_time
 def propose(
     *, account: Account, given: ProposalGiven, by: Actor, at: datetime, via: str = ""
 ) -> Suspension:
@@ -149,7 +148,7 @@ def _check(account: Account, program: Program, given: ProposalGiven, by: Actor) 
     check_documents(account.stream, given.documents)
 
 
-@transaction.atomic
+@one_at_a_time
 def decline(
     *, account: Account, case: int, words: str, by: Actor, at: datetime, via: str = ""
 ) -> Suspension:
@@ -178,7 +177,7 @@ def decline(
     return queries.suspension(account.stream, case)
 
 
-@transaction.atomic
+@one_at_a_time
 def notify(
     *,
     account: Account,
@@ -236,7 +235,7 @@ def _paragraphs(program: Program, case: Suspension, language: str, *more: str) -
     return [*found, *more]
 
 
-@transaction.atomic
+@one_at_a_time
 def hear(
     *,
     account: Account,
@@ -279,7 +278,7 @@ def hear(
     return queries.suspension(account.stream, case)
 
 
-@transaction.atomic
+@one_at_a_time
 def decide(
     *,
     account: Account,
@@ -353,7 +352,7 @@ def _decided(
     )
 
 
-@transaction.atomic
+@one_at_a_time
 def approve_at_once(
     *,
     account: Account,

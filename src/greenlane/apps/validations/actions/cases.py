@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
 from greenlane.apps.accounts.queries import held_by
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.criteria.queries import edition_in_force
 from greenlane.apps.members.models import Account
@@ -60,7 +59,7 @@ class SiteGiven:
     how: str = "ON_SITE"
 
 
-@transaction.atomic
+@one_at_a_time
 def open_case(
     *,
     account: Account,
@@ -145,7 +144,7 @@ def _site(case_seq: int, site: SiteGiven, today: date, by: Actor, via: str) -> D
     return event("validation.site_added", payload, on=today, by=by, via=via, words=words)
 
 
-@transaction.atomic
+@one_at_a_time
 def add_site(*, account: Account, site: SiteGiven, by: Actor, at: datetime, via: str = "") -> int:
     """Add a site to the open case; return its place.
 
@@ -159,7 +158,7 @@ def add_site(*, account: Account, site: SiteGiven, by: Actor, at: datetime, via:
     return record(account.stream, [draft], at=at, program=program)[0]
 
 
-@transaction.atomic
+@one_at_a_time
 def prepare(
     *,
     account: Account,
@@ -237,7 +236,7 @@ def _check_team(account: Account, program: Program, team: Sequence[str], today: 
             )
 
 
-@transaction.atomic
+@one_at_a_time
 def schedule(
     *,
     account: Account,
@@ -273,7 +272,7 @@ def schedule(
     return queries.case_open(account.stream)
 
 
-@transaction.atomic
+@one_at_a_time
 def waive_notice(*, account: Account, by: Actor, at: datetime, via: str = "") -> ValidationCase:
     """Let the company waive the notice period in writing, for the day that is planned (X12).
 
@@ -298,7 +297,7 @@ def waive_notice(*, account: Account, by: Actor, at: datetime, via: str = "") ->
     return queries.case_open(account.stream)
 
 
-@transaction.atomic
+@one_at_a_time
 def defer(
     *,
     account: Account,
@@ -336,7 +335,7 @@ def defer(
     return queries.case_open(account.stream)
 
 
-@transaction.atomic
+@one_at_a_time
 def take_up(*, account: Account, by: Actor, at: datetime, via: str = "") -> ValidationCase:
     """Take a deferred validation up again (X10); its visit needs a day and a notice anew.
 
@@ -359,7 +358,7 @@ def take_up(*, account: Account, by: Actor, at: datetime, via: str = "") -> Vali
     return queries.case_open(account.stream)
 
 
-@transaction.atomic
+@one_at_a_time
 def give_paper(
     *,
     account: Account,

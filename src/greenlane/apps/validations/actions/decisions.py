@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
-
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.members.models import Account
 from greenlane.apps.validations import queries
 from greenlane.apps.validations.actions.recording import (
@@ -22,6 +21,7 @@ from greenlane.core.lifecycle.decide import Actor, Refused
 from greenlane.core.vocabulary import MembershipStatus, Tier
 
 
+@one_at_a_time
 def keep_open(*, account: Account, by: Actor, at: datetime, via: str = "") -> Account:
     """Keep the case open until its required actions are verified (X07, R3).
 
@@ -31,7 +31,7 @@ def keep_open(*, account: Account, by: Actor, at: datetime, via: str = "") -> Ac
     return advance(account, Doing.KEEP_OPEN, by=by, at=at, via=via)
 
 
-@transaction.atomic
+@one_at_a_time
 def recommend(
     *, account: Account, tier: str, words: str, by: Actor, at: datetime, via: str = ""
 ) -> Account:
@@ -84,7 +84,7 @@ def _check_tier(account: Account, tier: str) -> None:
         )
 
 
-@transaction.atomic
+@one_at_a_time
 def decide(
     *,
     account: Account,
@@ -160,7 +160,7 @@ def _decided(case_seq: int, outcome: str, words: str, today: date, by: Actor, vi
     )
 
 
-@transaction.atomic
+@one_at_a_time
 def close_without(
     *, account: Account, reason: str, words: str, by: Actor, at: datetime, via: str = ""
 ) -> Account:

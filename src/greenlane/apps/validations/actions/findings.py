@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.criteria.queries import applicable
 from greenlane.apps.documents.actions import document_draft
@@ -62,7 +61,7 @@ class FindingGiven:
     due_on: date | None = None
 
 
-@transaction.atomic
+@one_at_a_time
 def raise_finding(
     *,
     account: Account,
@@ -168,7 +167,7 @@ def _check_documents(stream: str, places: Sequence[int]) -> None:
         raise BadInput("There is no document {seq} on file to rest on.", seq=missing[0])
 
 
-@transaction.atomic
+@one_at_a_time
 def drop_finding(*, account: Account, finding: int, by: Actor, at: datetime, via: str = "") -> None:
     """Take a finding back before the report; the record keeps that it was raised.
 
@@ -189,7 +188,7 @@ def drop_finding(*, account: Account, finding: int, by: Actor, at: datetime, via
     record(account.stream, [draft], at=at, program=program)
 
 
-@transaction.atomic
+@one_at_a_time
 def answer_finding(
     *,
     account: Account,
@@ -262,7 +261,7 @@ def needs_signature(account: Account) -> bool:
     return all(program.roles[role].may_sign for role in act_that(program, Doing.ANSWER).by)
 
 
-@transaction.atomic
+@one_at_a_time
 def submit_answers(*, account: Account, by: Actor, at: datetime, via: str = "") -> Account:
     """Submit the answers to the report (X06): every finding that asks for one has one.
 
@@ -281,7 +280,7 @@ def submit_answers(*, account: Account, by: Actor, at: datetime, via: str = "") 
     return advance(account, Doing.ANSWER, by=by, at=at, via=via)
 
 
-@transaction.atomic
+@one_at_a_time
 def accept_answer(
     *, account: Account, finding: int, words: str, by: Actor, at: datetime, via: str = ""
 ) -> Finding:
@@ -295,7 +294,7 @@ def accept_answer(
     )
 
 
-@transaction.atomic
+@one_at_a_time
 def ask_again(
     *,
     account: Account,
@@ -318,7 +317,7 @@ def ask_again(
     return _reply(account, finding, "validation.asked_again", words, by, at, via, more=more)
 
 
-@transaction.atomic
+@one_at_a_time
 def verify_finding(
     *,
     account: Account,

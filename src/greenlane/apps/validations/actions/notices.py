@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
-
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.certification.actions import Person, day_words, letter_drafts
 from greenlane.apps.members.models import Account
@@ -43,7 +42,7 @@ _SAYS: Final[dict[str, dict[str, str]]] = {
 }
 
 
-@transaction.atomic
+@one_at_a_time
 def send_notice(
     *,
     account: Account,

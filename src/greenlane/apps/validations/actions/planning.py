@@ -6,9 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
-from greenlane.apps.audit.actions import append
+from greenlane.apps.audit.actions import append, one_at_a_time_in
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.members.projections import OFFICE
@@ -40,7 +38,7 @@ def _record(
     )
 
 
-@transaction.atomic
+@one_at_a_time_in(OFFICE)
 def set_capacity(
     *, program: Program, office: str, visits: int, by: Actor, at: datetime, via: str = ""
 ) -> None:
@@ -64,7 +62,7 @@ def set_capacity(
     _record("capacity", "capacity.set", payload, by=by, at=at, program=program, via=via)
 
 
-@transaction.atomic
+@one_at_a_time_in(OFFICE)
 def adopt_plan(*, program: Program, year: int, by: Actor, at: datetime, via: str = "") -> None:
     """Adopt a year's plan (O04) with the figures it rests on, computed at this moment.
 
@@ -85,6 +83,7 @@ def adopt_plan(*, program: Program, year: int, by: Actor, at: datetime, via: str
     office_step(program=program, act=act_that_adopts(program), by=by, at=at, via=via)
 
 
+@one_at_a_time_in(OFFICE)
 def decree_outage(
     *,
     program: Program,

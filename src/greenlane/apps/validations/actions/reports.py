@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
-
 from greenlane.apps.accounts.queries import names_of
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.receipts import make_receipt
 from greenlane.apps.certification.actions import Person, day_words
@@ -43,7 +42,7 @@ REPORT: Final = "validation_report"
 MAY_CORRECT: Final = frozenset({"REPORTED", "ANSWERED", "ACTIONS_OPEN", "READY"})
 
 
-@transaction.atomic
+@one_at_a_time
 def issue_report(
     *,
     account: Account,

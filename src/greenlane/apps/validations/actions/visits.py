@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NoReturn
 
-from django.db import transaction
-
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.criteria.queries import applicable
 from greenlane.apps.documents.actions import document_draft
@@ -77,7 +76,7 @@ def save_check_draft(
     )
 
 
-@transaction.atomic
+@one_at_a_time
 def record_check(
     *,
     account: Account,
@@ -126,7 +125,7 @@ def record_check(
     return SiteCheck.objects.get(stream=account.stream, site_seq=site, criterion=criterion)
 
 
-@transaction.atomic
+@one_at_a_time
 def take_photo(
     *,
     account: Account,
@@ -158,7 +157,7 @@ def take_photo(
     return place
 
 
-@transaction.atomic
+@one_at_a_time
 def write_note(*, account: Account, words: str, by: Actor, at: datetime, via: str = "") -> None:
     """Write an internal or law-enforcement note; no company ever reads it, nor that it is there.
 
@@ -179,7 +178,7 @@ def write_note(*, account: Account, words: str, by: Actor, at: datetime, via: st
     record(account.stream, [draft], at=at, program=program)
 
 
-@transaction.atomic
+@one_at_a_time
 def leave_out(
     *, account: Account, site: int, reason: str, words: str, by: Actor, at: datetime, via: str = ""
 ) -> None:
@@ -217,7 +216,7 @@ def _refuse_settled(site: Site) -> NoReturn:
     )
 
 
-@transaction.atomic
+@one_at_a_time
 def hold_visit(
     *,
     account: Account,
