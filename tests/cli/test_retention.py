@@ -13,8 +13,9 @@ from django.db import transaction
 from pytest_django import Settings
 
 from greenlane.apps.accounts import actions, queries
-from greenlane.apps.audit.actions import erase
+from greenlane.apps.audit.actions import append, erase
 from greenlane.apps.audit.queries import head_of
+from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.audit.verify import verify
 from greenlane.apps.documents.actions import forget_erased, give_document
 from greenlane.apps.documents.store import is_kept
@@ -22,7 +23,9 @@ from greenlane.apps.profiles.models import AnswerDraft
 from greenlane.cli.retention import retention
 from greenlane.content.packs import load_program
 from greenlane.core.calendar import Period
+from greenlane.core.canonical import Json
 from greenlane.core.errors import GreenlaneError
+from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from tests.apps.audit.program import rule
 from tests.factories.people import NOW, the_program
@@ -99,7 +102,59 @@ def test_what_is_still_kept_is_refused_with_its_day() -> None:
     )
 
 
-def test_the_file_of_an_erased_document_and_unsaved_drafts_go_with_it() -> None:
+def test_unsaved_drafts_go_with_the_words_they_belong_to_and_with_no_others() -> None:
+    program = the_program()
+    kept = {key: rule(key, set(), Period()) for key in ("account_content", "answer_text")}
+    program = replace(program, retention={**program.retention, **kept})
+    streams = ("A-0000000001", "A-0000000002")
+    for stream in streams:
+        AnswerDraft.objects.create(account=stream, criterion="1.1", saved_at=NOW)
+    by = Actor("U-0000000001", "company_officer")
+    give_document(
+        stream=streams[0],
+        name="Plan of Ana Núñez.txt",
+        content=b"drafts",
+        purpose="evidence",
+        by=by,
+        at=NOW,
+        program=program,
+    )
+    payload: dict[str, Json] = {
+        "criterion": "1.1",
+        "edition": "2023-01-01",
+        "outcome": "PARTLY",
+        "parts": {},
+    }
+    saved = EventDraft("answer", "answer.saved", NOW.date(), by.id, by.role, payload=payload)
+    with transaction.atomic():
+        append(
+            stream=streams[0],
+            expected=1,
+            drafts=[(saved, Sealed("answer_text", {"words": "Ana watches.", "scope": ""}))],
+            at=NOW,
+            program=program,
+        )
+
+    def left_after(category: str, seq: int) -> list[str]:
+        with transaction.atomic():
+            erase(
+                stream=streams[0],
+                expected=head_of(streams[0]).seq,
+                seqs=[seq],
+                rule=category,
+                actor="system",
+                role="system",
+                on=NOW.date(),
+                at=NOW,
+                program=program,
+            )
+        return sorted(one.account for one in AnswerDraft.objects.all())
+
+    assert left_after("account_content", 1) == list(streams)
+    assert left_after("answer_text", 2) == [streams[1]]
+
+
+def test_the_file_of_an_erased_document_goes_with_it() -> None:
     program = the_program()
     program = replace(
         program,
@@ -124,8 +179,6 @@ def test_the_file_of_an_erased_document_and_unsaved_drafts_go_with_it() -> None:
             ("A-0000000002", b"shared"),
         )
     ]
-    AnswerDraft.objects.create(account="A-0000000001", criterion="1.1", saved_at=NOW)
-    AnswerDraft.objects.create(account="A-0000000002", criterion="1.1", saved_at=NOW)
     with transaction.atomic():
         erase(
             stream="A-0000000001",
@@ -140,6 +193,5 @@ def test_the_file_of_an_erased_document_and_unsaved_drafts_go_with_it() -> None:
         )
 
     assert forget_erased() == 1
-    assert [one.account for one in AnswerDraft.objects.all()] == ["A-0000000002"]
     assert [is_kept(one.sha256) for one in given] == [False, True, True]
     assert "0 files removed" in run("sweep").output

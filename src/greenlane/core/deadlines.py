@@ -588,6 +588,32 @@ def _yearly(case: _Case, rule: Anchored, found: list[Duty]) -> None:
         )
 
 
+def next_window(
+    program: Program, rule: Deadline, steps: Sequence[Step], *, on: date
+) -> date | None:
+    """Return the first day after ``on`` on which a window of a yearly duty of an account opens.
+
+    Args:
+        program: The pack's rules.
+        rule: A deadline of its register that counts from year to year.
+        steps: The account's steps in the order of its chain.
+        on: The day asked for; steps count as known on it.
+
+    Returns:
+        None where the duty has not begun, or the account was closed since.
+    """
+    case = _Case(program, known_on(steps, on=on), on, ())
+    anchored = program.rules_anchored("account", frozenset(case.marks))
+    found = next((one for one in anchored if one.deadline is rule), None)
+    if found is None:
+        return None
+    anchor = case.latest_life(case.with_marks(found.anchors))
+    if case.closing_after(anchor.seq) is not None:
+        return None
+    days = _anniversaries(anchor.on, rule.window.days if rule.window else 0, on.year + 1)
+    return next((opens_on for opens_on, _ in days if opens_on > on), None)
+
+
 @lru_cache(maxsize=16_384)
 def _anniversaries(anchor_on: date, opening: int, year: int) -> tuple[tuple[date, date], ...]:
     """Return the anniversaries of ``anchor_on`` whose windows have opened by the end of ``year``.

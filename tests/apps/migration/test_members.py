@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from greenlane.apps.audit.models import Event
+from greenlane.apps.audit.queries import events_of
 from greenlane.apps.audit.verify import verify
 from greenlane.apps.members import queries
+from greenlane.apps.members.actions.accounts import declare_facts
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account, StepNote
 from greenlane.apps.migration.actions import NotSound, record_members
-from greenlane.apps.migration.earlier_rows import read_members, written
+from greenlane.apps.migration.earlier_rows import read_members, read_row, written
 from greenlane.apps.migration.models import CarriedAccount
 from greenlane.apps.migration.planning import NothingCarries, plan_members
+from greenlane.apps.migration.queries import is_file_taken
 from greenlane.apps.parties.actions import PartyGiven, declare_party
 from greenlane.apps.parties.models import Party
 from greenlane.core.access import RoleNotAllowed
-from greenlane.core.errors import GreenlaneError, NotFound
+from greenlane.core.deadlines import Decree
+from greenlane.core.errors import Conflict, GreenlaneError, NotFound
 from greenlane.core.lifecycle.decide import Act, Actor, Refused
 from greenlane.core.vocabulary import DutyState
 from tests.apps.migration.conftest import Office, file_of, row, the_account
@@ -149,6 +155,117 @@ class TestOnce:
 
         assert again.counts["unchanged"] == 2
         assert Event.objects.count() == before
+
+    def test_two_runs_of_one_plan_open_a_company_once(self, office: Office) -> None:
+        plan = office.plan(file_of(row()))
+        record_members(program=the_program(), plan=plan, by=office.by, at=NOW)
+
+        with pytest.raises(Conflict):
+            record_members(program=the_program(), plan=plan, by=office.by, at=NOW)
+
+        assert Account.objects.count() == 1
+        assert verify().first is None
+
+    def test_a_company_of_two_files_that_were_planned_together_is_opened_once(
+        self, office: Office
+    ) -> None:
+        first = office.plan(file_of(row()))
+        second = office.plan(file_of(row(company="Harbor Lane Imports Inc.")))
+        record_members(program=the_program(), plan=first, by=office.by, at=NOW)
+
+        with pytest.raises(Conflict):
+            record_members(program=the_program(), plan=second, by=office.by, at=NOW)
+
+        assert Account.objects.count() == 1
+        assert office.plan(file_of(row())).counts["unchanged"] == 1
+
+    def test_one_company_of_another_kind_is_an_account_of_its_own_whenever_it_comes(
+        self, office: Office
+    ) -> None:
+        first = office.plan(file_of(row()))
+        second = office.plan(file_of(row(entity_type="exporter")))
+
+        for plan in (first, second):
+            record_members(program=the_program(), plan=plan, by=office.by, at=NOW)
+
+        assert set(Account.objects.values_list("entity_type", flat=True)) == {
+            "importer",
+            "exporter",
+        }
+
+    def test_no_two_accounts_rest_on_one_row_of_a_file(self, office: Office) -> None:
+        office.take(file_of(row()))
+        taken = CarriedAccount.objects.get()
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            CarriedAccount.objects.create(
+                stream="A-0000000002",
+                file_sha256=taken.file_sha256,
+                line=taken.line,
+                seq=2,
+                taken_on=TODAY,
+            )
+
+    def test_what_was_done_while_a_correction_was_planned_is_a_conflict(
+        self, office: Office
+    ) -> None:
+        office.take(file_of(row()))
+        stream, later = the_account().stream, NOW + timedelta(days=10)
+        done: list[str] = []
+
+        def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            # The account was read by now; where its record ends must have been read before it.
+            if "parties_party" in sql and "details" in sql and not done:
+                done.append(sql)
+                declare_facts(
+                    account=queries.account(stream),
+                    facts={"trade.imports_last_12_months": 12},
+                    by=Actor("U-0000000009", "company_officer"),
+                    at=later,
+                    program=the_program(),
+                )
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(meanwhile):
+            plan = office.plan(
+                file_of(row(certified_on="2018-02-06")),
+                explain=f"2,certified_on,{office.director.key},the letter says the 6th,\n",
+                today=later.date(),
+            )
+
+        assert done
+        with pytest.raises(Conflict):
+            record_members(program=the_program(), plan=plan, by=office.by, at=later)
+
+    def test_a_run_broken_off_after_its_last_account_is_told_as_taken_when_it_is_repeated(
+        self, office: Office
+    ) -> None:
+        plan = office.plan(file_of(row()))
+
+        def broken_off(_: int) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            record_members(program=the_program(), plan=plan, by=office.by, at=NOW, told=broken_off)
+        assert not is_file_taken(plan.sha256)
+
+        for days in (1, 2):
+            office.take(file_of(row()), at=NOW + timedelta(days=days))
+
+        events = events_of("office", kinds=["carried"])
+        assert [event.fields["payload"]["unchanged"] for event in events] == [1]
+
+    def test_a_window_is_missed_on_the_day_that_the_duty_says(self, office: Office) -> None:
+        outage = Decree(1, date(2017, 1, 1), date(2017, 1, 31), True, TODAY)
+        cells = {"initial_validated_on": "2013-01-10", "certified_on": "2012-02-05"}
+        (line,) = read_members(file_of(row(**cells))).rows
+        found = dict(zip(read_members(file_of(row())).columns, line[1], strict=True))
+
+        read = read_row(the_program(), 2, found, {}, today=TODAY, decrees=[outage])
+
+        missed = [one.what for one in read.findings if one.code == "window.empty"]
+        assert "2017-02-10" in missed[0]
+        assert "D05#1" in missed[0]
 
     def test_a_corrected_day_is_a_step_of_its_own_and_both_stay_on_the_record(
         self, office: Office
@@ -435,7 +552,7 @@ class TestWhoMay:
             record_members(
                 program=the_program(),
                 plan=plan,
-                by=Actor(office.specialist.key, "specialist"),
+                by=Actor("U-0000000009", "company_officer"),
                 at=NOW,
             )
 

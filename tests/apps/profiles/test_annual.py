@@ -10,7 +10,12 @@ from greenlane.apps.members.actions.accounts import declare_facts
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.parties.actions import PartyGiven, declare_party
 from greenlane.apps.profiles.actions.annual import WindowClosed, confirm
-from greenlane.apps.profiles.actions.answers import give_evidence, save_answer, submit
+from greenlane.apps.profiles.actions.answers import (
+    give_evidence,
+    save_answer,
+    submit,
+    withdraw_evidence,
+)
 from greenlane.apps.profiles.actions.reviews import close_review, review_criterion
 from greenlane.apps.profiles.annual import (
     AnnualReview,
@@ -18,8 +23,8 @@ from greenlane.apps.profiles.annual import (
     Why,
     annual_review,
     approved_seq,
-    earlier_answers,
 )
+from greenlane.apps.profiles.past import earlier_answers
 from greenlane.apps.profiles.queries import profile_facts
 from greenlane.core.errors import BadInput, Conflict
 from greenlane.core.lifecycle.decide import Refused
@@ -318,6 +323,36 @@ def test_next_years_review_asks_for_a_risk_assessment_made_since_this_one(member
     assert not review_of(member, later).is_assessed
     renew_risk_assessment(member, moment(later, 1))
     assert review_of(member, later).is_assessed
+
+
+def test_evidence_that_was_withdrawn_since_the_approval_is_a_change_as_well(
+    member: Member,
+) -> None:
+    contact, specialist = member.by("point_of_contact"), member.by("specialist")
+    given = give_evidence(
+        account=member.account,
+        criterion="1.2",
+        name="log.txt",
+        content=b"The log of the gate.",
+        by=contact,
+        at=moment(OPENS),
+    )
+    confirm_standing(member, INSIDE)
+    submit(account=member.account, by=contact, at=moment(INSIDE, 2), act="AR02")
+    close_review(account=member.account, act="AR03", by=specialist, at=moment(INSIDE, 3))
+    after = INSIDE + timedelta(days=1)
+    before = {item.id for item in review_of(member, after).items if item.is_changed}
+
+    withdraw_evidence(
+        account=member.account,
+        criterion="1.2",
+        document_seq=given.seq,
+        by=contact,
+        at=moment(after),
+    )
+
+    assert before == set()
+    assert {item.id for item in review_of(member, after).items if item.is_changed} == {"1.2"}
 
 
 def test_a_review_with_an_answer_nobody_looked_at_is_refused(member: Member) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from greenlane.apps.audit.actions import rebuild_rows
 from greenlane.apps.audit.verify import verify
+from greenlane.apps.criteria import queries as criteria_queries
+from greenlane.apps.criteria.queries import editions
 from greenlane.apps.profiles.actions.answers import AnswersClosed, reaffirm, save_answer, submit
 from greenlane.apps.profiles.actions.editions import (
     NothingToApply,
@@ -18,10 +20,11 @@ from greenlane.apps.profiles.actions.editions import (
 )
 from greenlane.apps.profiles.actions.reviews import close_review
 from greenlane.apps.profiles.editions import behind, edition_state
+from greenlane.apps.profiles.models import HeldEdition
 from greenlane.apps.profiles.past import profile_as_of, turns_of
 from greenlane.apps.profiles.queries import AnswerState, profile_facts, profile_of
 from greenlane.core.access import RoleNotAllowed
-from greenlane.core.criteria import Edition
+from greenlane.core.criteria import Edition, NoEdition
 from greenlane.core.edition_change import ChangeKind, Fate
 from greenlane.core.errors import BadInput, Conflict
 from greenlane.core.lifecycle.decide import Refused
@@ -289,3 +292,25 @@ def test_an_applicant_follows_the_edition_in_force_until_it_submits(later: Editi
     member = a_member(certified_on=IN_FORCE + timedelta(days=70), with_answers=True)
     state = edition_state(member.account, on=IN_FORCE + timedelta(days=80))
     assert state.standing.id == LATER
+
+
+def test_a_profile_under_an_edition_that_the_pack_lacks_is_never_read_under_another(
+    member: Member,
+) -> None:
+    # What a record of an installation with a newer pack looks like to an older one.
+    HeldEdition.objects.filter(stream=member.stream).update(edition="1999")
+
+    for read in (edition_state, profile_of, profile_facts):
+        with pytest.raises(NoEdition, match="1999"):
+            read(member.account, on=DAY)
+    assert [one.edition for one in behind("ctpat", [member.account], on=DAY)] == ["1999"]
+
+
+def test_the_past_is_not_read_under_another_edition_than_its_own(
+    member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [one for one in editions("ctpat") if one.id != "2023-01-01"]
+    monkeypatch.setitem(criteria_queries._EDITIONS, "ctpat", tuple(left))
+
+    with pytest.raises(NoEdition, match="2023-01-01"):
+        profile_as_of(member.account, on=CERTIFIED_ON, today=DAY)

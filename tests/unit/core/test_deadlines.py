@@ -15,9 +15,10 @@ from greenlane.core.deadlines import (
     duty_facts,
     duty_json,
     next_revalidation,
+    next_window,
     worst,
 )
-from greenlane.core.lifecycle.standing import Step
+from greenlane.core.lifecycle.standing import CORRECTS, RIGHT_ON, Step
 from greenlane.core.marks import Mark
 from greenlane.core.program import Count, Deadline
 from greenlane.core.vocabulary import DutyNature, DutyState, Side
@@ -1000,3 +1001,33 @@ def test_a_right_or_an_effort_before_a_duty_does_not_hide_it() -> None:
     )
 
     assert worst([*effort, *open_duty]) is open_duty[0]
+
+
+YEARLY = CTPAT.deadlines["D06"]
+
+
+def test_the_next_window_opens_before_the_next_anniversary_that_is_not_past() -> None:
+    assert next_window(CTPAT, YEARLY, CERTIFIED, on=day("2023-06-01")) == day("2024-02-15")
+    assert next_window(CTPAT, YEARLY, CERTIFIED, on=day("2024-02-15")) == day("2025-02-14")
+
+
+def test_the_next_window_is_counted_from_the_day_as_it_was_corrected() -> None:
+    chain = [
+        *steps(("2023-05-15", "certified")),
+        Step(
+            2,
+            "S2",
+            day("2023-06-01"),
+            day("2023-06-01"),
+            given={CORRECTS: "1", RIGHT_ON: "2023-04-14"},
+        ),
+    ]
+
+    assert next_window(CTPAT, YEARLY, chain, on=day("2023-06-02")) == day("2024-01-15")
+
+
+def test_no_window_opens_for_who_is_not_certified_or_was_closed() -> None:
+    closed = steps(("2023-05-15", "certified"), ("2023-06-01", "withdrawn"))
+
+    assert next_window(CTPAT, YEARLY, steps(), on=day("2023-06-02")) is None
+    assert next_window(CTPAT, YEARLY, closed, on=day("2023-06-02")) is None

@@ -184,4 +184,5 @@ UNPROJECTED: Final[Mapping[type[Model], frozenset[str]]] = {
 BESIDE: Final[tuple[Callable[[], Iterator[Disagreement]], ...]] = (strange_addresses,)
 """Checks of what a library keeps of people beside the record; ``verify`` runs them."""
 KEEPERS: Final[Mapping[str, Keeper]] = {PEOPLE: keep_people}
+OF_MANY: Final = (PEOPLE,)
 """How long the record of people is kept, for each of them."""

@@ -396,8 +396,8 @@ def erase(
     """Empty sealed records for good and record that it was done, by which rule.
 
     The events and their hashes stay; the chain verifies as before. Projected columns that showed
-    the content are rewritten without it, and unsaved drafts of the stream go. Must run inside
-    ``transaction.atomic``.
+    the content are rewritten without it, and what was typed towards records of this rule and never
+    saved goes. Must run inside ``transaction.atomic``.
 
     Args:
         stream: The chain the records belong to.
@@ -469,9 +469,10 @@ def erase(
     models.SealedRecord.objects.filter(stream=stream, seq__in=list(rows)).update(
         ciphertext=b"", nonce=b"", erased_at=at.astimezone(UTC), erased_by=f"{stream}:{event.seq}"
     )
-    for model, column in registry().drafts:
+    for drafts in registry().drafts:
         # What was typed and never saved has no place any more where the words it belongs to go.
-        model._base_manager.filter(**{column: stream}).delete()
+        if drafts.category == rule:
+            drafts.model._base_manager.filter(**{drafts.column: stream}).delete()
     rebuild_rows(stream)
     return event
 
@@ -526,14 +527,15 @@ def place_hold(
         reason: The reason in words, sealed.
 
     Raises:
-        HoldRefused: a hold of this name was placed before, or ``of`` is given for an account's own
-            stream.
+        HoldRefused: a hold of this name was placed before, or ``of`` is given for a stream that is
+            an account's own, or the office's.
         NotFound: the stream has no event.
         Conflict: the stream changed meanwhile.
     """
-    if of and stream not in registry().keepers:
+    if of and stream not in registry().of_many:
         raise HoldRefused(
-            f"Record {stream} is of one account, so a hold is on the whole record. Leave out {of}."
+            f"Record {stream} is not of many people, so a hold is on the whole record. Leave out "
+            f"{of}."
         )
     if expected < 1:
         raise NotFound(f"Record {stream} has no event, so there is nothing to hold.")

@@ -33,8 +33,8 @@ class Due:
 def kept_of(stream: str, rule: RetentionRule, seqs: Sequence[int]) -> list[Kept]:
     """Return until when a rule keeps the sealed records of some events; unknown ones are left out.
 
-    In an account's stream the marks of its history count. A stream that holds many is counted by
-    the app that owns it, for each of them alone.
+    In an account's stream the marks of its history count. A stream that is of no account is counted
+    by the app that owns it: that of people for each of them alone, the office's act by act.
     """
     rows = models.Event.objects.filter(stream=stream).order_by("seq")
     keeper = registry().keepers.get(stream)

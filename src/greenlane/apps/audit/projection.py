@@ -107,8 +107,23 @@ class Disagreement:
     says: str
 
 
-# How long the sealed records of some events are kept, for a stream that holds many: asked with the
-# retention rule and the events.
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """A table of what somebody typed and never saved.
+
+    Attributes:
+        model: The table; it is no projection.
+        column: Its column that names the stream.
+        category: Retention rule of the words, once they are saved; the drafts go with them.
+    """
+
+    model: type[Model]
+    column: str
+    category: str
+
+
+# How long the sealed records of some events are kept, for a stream that is of no account: asked
+# with the retention rule and the events.
 Keeper: TypeAlias = Callable[[RetentionRule, Sequence[Fields]], list[Kept]]
 # Legal holds elsewhere that also stop an erasure in a stream: asked with the stream and the keys of
 # whom the records are; gives the holds' names.
@@ -120,17 +135,19 @@ class Registry:
     """Every projector by kind of event, every projected table, and what is checked beside them.
 
     A kind of event belongs to one app; ``followers`` are projectors of other apps, whose tables
-    follow from it too, and run after its own. ``keepers`` count retention by stream, where a stream
-    holds many; ``holders`` tell of holds; ``drafts`` are tables of what somebody typed and never
-    saved, with the column of the stream.
+    follow from it too, and run after its own. ``keepers`` count retention by stream, where no
+    account's history does, and for each of many whose records it holds in those of ``of_many``;
+    ``holders`` tell of holds; ``drafts`` are tables of what somebody typed and never saved.
+        followers,
     """
 
     projectors: Mapping[str, Projector]
     tables: Mapping[type[Model], Table]
     beside: tuple[Callable[[], Iterable[Disagreement]], ...] = ()
     keepers: Mapping[str, Keeper] = field(default_factory=dict)
+    of_many: frozenset[str] = frozenset()
     holders: tuple[Holder, ...] = ()
-    drafts: tuple[tuple[type[Model], str], ...] = ()
+    drafts: tuple[Drafts, ...] = ()
     followers: Mapping[str, tuple[Projector, ...]] = field(default_factory=dict)
 
     def changes(
@@ -175,8 +192,9 @@ def _read_registry(names: tuple[str, ...]) -> Registry:
     tables: dict[type[Model], Table] = {}
     beside: list[Callable[[], Iterable[Disagreement]]] = []
     keepers: dict[str, Keeper] = {}
+    of_many: set[str] = set()
     holders: list[Holder] = []
-    drafts: list[tuple[type[Model], str]] = []
+    drafts: list[Drafts] = []
     followers: dict[str, tuple[Projector, ...]] = {}
     for name in dict.fromkeys((_OWN, *names)):
         module = importlib.import_module(name)
@@ -186,6 +204,7 @@ def _read_registry(names: tuple[str, ...]) -> Registry:
         projectors.update(module.PROJECTORS)
         beside += getattr(module, "BESIDE", ())
         keepers.update(getattr(module, "KEEPERS", {}))
+        of_many.update(getattr(module, "OF_MANY", ()))
         holders += getattr(module, "HOLDERS", ())
         drafts += getattr(module, "DRAFTS", ())
         own: Mapping[str, Projector] = getattr(module, "FOLLOWERS", {})
@@ -195,7 +214,14 @@ def _read_registry(names: tuple[str, ...]) -> Registry:
         for model in module.TABLES:
             tables[model] = _table(model, unprojected.get(model, frozenset()))
     return Registry(
-        projectors, tables, tuple(beside), keepers, tuple(holders), tuple(drafts), followers
+        projectors,
+        tables,
+        tuple(beside),
+        keepers,
+        frozenset(of_many),
+        tuple(holders),
+        tuple(drafts),
+        followers,
     )
 
 

@@ -9,7 +9,7 @@ from greenlane.apps.audit.queries import contents_of, events_of
 from greenlane.apps.criteria.models import CellConfirmation
 from greenlane.content.criteria_files import load_editions
 from greenlane.content.packs import pack_dir
-from greenlane.core.criteria import ApplicableCriterion, Edition, edition_on
+from greenlane.core.criteria import ApplicableCriterion, Edition, NoEdition, edition_on
 
 OFFICE = "office"
 _EDITIONS: dict[str, tuple[Edition, ...]] = {}
@@ -42,6 +42,23 @@ def applicable(program: str, entity_type: str, *, on: date) -> tuple[ApplicableC
 def edition_in_force(program: str, *, on: date) -> Edition:
     """Return the edition in force on ``on``; raises `NoEdition` when there is none."""
     return edition_on(editions(program), on)
+
+
+def edition(program: str, named: str) -> Edition:
+    """Return the edition of that id.
+
+    Raises:
+        NoEdition: the installed pack has none of that id.
+    """
+    found = next((one for one in editions(program) if one.id == named), None)
+    if found is None:
+        raise NoEdition(
+            "The criteria of {program} have no edition {named!r}, which the record names. Install "
+            "the pack that has it; editions are never taken out of one.",
+            program=program,
+            named=named,
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,8 @@ def forget_erased() -> int:
     """Remove the files of documents whose record was erased; return how many there were.
 
     To be called after the erasure is committed: a file cannot be brought back. A file that another
-    document, of whatever account, still names stays.
+    document, of whatever account, still names stays; so does one that is given again meanwhile.
     """
-    return sum(store.forget(sha256) for sha256 in queries.files_of_erased())
+    return sum(
+        store.forget(sha256, if_still=queries.is_of_erased) for sha256 in queries.files_of_erased()
+    )

@@ -57,6 +57,11 @@ def files_of_erased() -> list[str]:
     return sorted(set(gone.values_list("sha256", flat=True)))
 
 
+def is_of_erased(sha256: str) -> bool:
+    """Tell whether no document that is still on record names this file; one query."""
+    return not Document.objects.filter(is_erased=False, sha256=sha256).exists()
+
+
 def document(stream: str, seq: int) -> Document:
     """Return one document of an account.
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
+from django.db import transaction
+from django.db.transaction import TransactionManagementError
 
 from greenlane.apps.audit.seal import current_key, key_by_id
 from greenlane.core.canonical import sha256_hex
@@ -20,6 +23,7 @@ from greenlane.core.errors import GreenlaneError
 
 _MAGIC: Final = b"GLD1"
 _NONCE: Final = 12
+_LOCK: Final = {True: "pg_advisory_xact_lock", False: "pg_advisory_xact_lock_shared"}
 
 
 class DocumentLost(GreenlaneError):
@@ -33,8 +37,12 @@ def _path(sha256: str) -> Path:
 
 
 def keep(content: bytes) -> str:
-    """Keep a file and return its SHA-256; the same content is kept once."""
+    """Keep a file and return its SHA-256; the same content is kept once.
+
+    Must run in the transaction that records it: until that ends, nobody forgets the file.
+    """
     sha256 = sha256_hex(content)
+    _hold(sha256, is_alone=False)
     path = _path(sha256)
     if path.exists():
         return sha256
@@ -84,10 +92,32 @@ def is_kept(sha256: str) -> bool:
     return _path(sha256).exists()
 
 
-def forget(sha256: str) -> bool:
-    """Remove a file for good (erasure); tell whether it was there."""
-    path = _path(sha256)
-    if not path.exists():
-        return False
-    path.unlink()
-    return True
+def forget(sha256: str, *, if_still: Callable[[str], bool]) -> bool:
+    """Remove a file for good (erasure); tell whether it was.
+
+    Args:
+        sha256: Its hash.
+        if_still: Asked once nobody else is keeping this content, since somebody may have meanwhile:
+            shall it go?
+    """
+    with transaction.atomic():
+        _hold(sha256, is_alone=True)
+        path = _path(sha256)
+        if not path.exists() or not if_still(sha256):
+            return False
+        path.unlink()
+        return True
+
+
+def _hold(sha256: str, *, is_alone: bool) -> None:
+    """Hold one file until the transaction ends: alone, or with others who keep the same content.
+
+    On SQLite there is one writer, so a transaction is enough.
+    """
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A document is kept inside transaction.atomic().")
+    if connection.vendor == "postgresql":
+        number = int.from_bytes(bytes.fromhex(sha256)[:8], signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {_LOCK[is_alone]}(%s)", [number])

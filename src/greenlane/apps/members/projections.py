@@ -7,8 +7,9 @@ from typing import Any, Final, cast
 
 from django.db.models import Model
 
-from greenlane.apps.audit.projection import Before, Change, Fields, Holder, Projector
+from greenlane.apps.audit.projection import Before, Change, Fields, Holder, Keeper, Projector
 from greenlane.apps.members.holds import holds_on_their_accounts
+from greenlane.apps.members.keeping import OFFICE, keep_office
 from greenlane.apps.members.models import (
     Account,
     AgreementSignature,
@@ -24,7 +25,6 @@ from greenlane.core.ledger import step_of
 # must not depend on how today's pack calls them.
 SIGNED: Final = frozenset({"agreement", "text_sha256"})
 ASSIGNED: Final = "specialist"
-OFFICE: Final = "office"
 Content = Mapping[str, Json] | None
 
 
@@ -167,3 +167,4 @@ TABLES: tuple[type[Model], ...] = (
     AgreementSignature,
 )
 HOLDERS: tuple[Holder, ...] = (holds_on_their_accounts,)
+KEEPERS: Final[Mapping[str, Keeper]] = {OFFICE: keep_office}

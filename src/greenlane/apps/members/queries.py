@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from pydantic_core import from_json
 
 from greenlane.apps.audit.queries import contents_of, events_of, head_of
+from greenlane.apps.members.keeping import OFFICE
 from greenlane.apps.members.models import (
     Account,
     AgreementSignature,
@@ -19,7 +20,6 @@ from greenlane.apps.members.models import (
     OfficeRecord,
     StepNote,
 )
-from greenlane.apps.members.projections import OFFICE
 from greenlane.content.packs import load_program
 from greenlane.core.case import Case, decrees_of
 from greenlane.core.deadlines import (

@@ -8,28 +8,32 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from greenlane.apps.accounts.actions import register_organizations
 from greenlane.apps.accounts.keys import new_key
-from greenlane.apps.audit.actions import append, append_new
+from greenlane.apps.audit.actions import append, append_new, one_at_a_time_in, take_turn
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members.actions.accounts import account_draft, new_account_key
 from greenlane.apps.members.actions.steps import STEP_WORDS, step_draft
 from greenlane.apps.members.queries import accounts
 from greenlane.apps.migration import queries
 from greenlane.apps.migration.planning import FIRST_STEP, Plan, PlannedRow
+from greenlane.apps.migration.queries import OFFICE
 from greenlane.apps.parties.actions import company_draft
+from greenlane.apps.parties.queries import compact, companies_with, latest_company
 from greenlane.core.access import check_role_among
 from greenlane.core.canonical import Json
-from greenlane.core.errors import BadInput
+from greenlane.core.errors import BadInput, Conflict
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
 from greenlane.core.vocabulary import Power
 
-OFFICE: Final = "office"
 _AT_ONCE: Final = 100
+_AGAIN: Final = (
+    "A company of this file was opened meanwhile. Run it again: what is recorded is passed over."
+)
 _Drafts = list[tuple[EventDraft, Sealed | None]]
 
 
@@ -69,7 +73,7 @@ def record_members(
     Raises:
         RoleNotAllowed: the role may not.
         NotSound: a row is refused.
-        Conflict: an account changed since it was planned; run it again.
+        Conflict: an account changed since it was planned, or was opened; run it again.
     """
     check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.CARRY_OVER))
     if not plan.is_sound and not skip_refused:
@@ -82,15 +86,46 @@ def record_members(
     groups = _groups(program)
     done = 0
     work = (row for row in plan.rows if row.outcome in ("new", "corrected"))
+    last_company = plan.last_company
     while chunk := list(islice(work, _AT_ONCE)):
-        with transaction.atomic():
-            _record(program, plan.sha256, chunk, groups, by, at, today, via)
+        try:
+            with transaction.atomic():
+                # Two runs at once are one after the other: what the first opened, the second finds.
+                take_turn(OFFICE)
+                _check_new(program, chunk, after=last_company)
+                _record(program, plan.sha256, chunk, groups, by, at, today, via)
+                last_company = latest_company()
+        except IntegrityError as error:
+            raise Conflict(_AGAIN) from error
         done += len(chunk)
         if told is not None:
             told(done)
-    if done:
-        _record_whole(program, plan, by, at, today, via)
+    _record_whole(program, plan, by, at, today, via, is_anew=bool(done))
     return plan.counts
+
+
+def _check_new(program: Program, chunk: Sequence[PlannedRow], *, after: int) -> None:
+    """Refuse a new account whose company was opened after it was planned.
+
+    Raises:
+        Conflict: there is one.
+    """
+    new = [planned.row for planned in chunk if planned.outcome == "new"]
+    borne = companies_with({number for row in new for number in row.identifiers}, after=after)
+    if not borne:
+        return
+    streams = {stream for found in borne.values() for stream in found}
+    kinds = dict(
+        accounts(program=program.id).filter(stream__in=streams).values_list("stream", "entity_type")
+    )
+    for row in new:
+        found = {
+            stream
+            for scheme, value in row.identifiers
+            for stream in borne.get((scheme, compact(value)), ())
+        }
+        if any(kinds.get(stream) == row.cells["entity_type"] for stream in found):
+            raise Conflict(_AGAIN)
 
 
 def _groups(program: Program) -> dict[str, str]:
@@ -220,13 +255,28 @@ def _steps(
         yield replace(draft, document=sha256), Sealed(STEP_WORDS, words)
 
 
+@one_at_a_time_in(OFFICE)
 def _record_whole(
-    program: Program, plan: Plan, by: Actor, at: datetime, today: date, via: str
+    program: Program,
+    plan: Plan,
+    by: Actor,
+    at: datetime,
+    today: date,
+    via: str,
+    *,
+    is_anew: bool,
 ) -> None:
-    """Record on the office's own record that a file was taken over, and what it came to."""
+    """Record on the office's own record that a file was taken over, and what it came to.
+
+    A run that recorded nothing more does so as well where the run before it was broken off between
+    the last account and this.
+    """
+    if not is_anew and (
+        queries.is_file_taken(plan.sha256) or not queries.has_taken_from(plan.sha256)
+    ):
+        return
     payload: dict[str, Json] = {"file_sha256": plan.sha256, **plan.counts}
     draft = EventDraft(
         "carried", "carried.file_taken", today, by.id, by.role, payload=payload, via=via
     )
-    with transaction.atomic():
-        append(stream=OFFICE, expected=None, drafts=[(draft, None)], at=at, program=program)
+    append(stream=OFFICE, expected=None, drafts=[(draft, None)], at=at, program=program)

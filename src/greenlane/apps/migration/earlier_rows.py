@@ -19,10 +19,12 @@ from typing import Final
 from greenlane.apps.migration.sheets import Cell, FileUnreadable, Sheet, read_sheet
 from greenlane.content.identifiers import UnknownScheme, WrongIdentifier, normalize
 from greenlane.core.calendar import anniversary
+from greenlane.core.deadlines import Decree, duties
 from greenlane.core.facts import day_of, is_of_this_age
+from greenlane.core.lifecycle.standing import Step
 from greenlane.core.marks import Mark
 from greenlane.core.program import Count, Program, UnknownRuleId
-from greenlane.core.vocabulary import MembershipStatus, Tier
+from greenlane.core.vocabulary import DutyState, MembershipStatus, Tier
 
 NEEDED: Final = ("company", "entity_type", "identifiers", "status", "certified_on")
 DAYS: Final = ("certified_on", "initial_validated_on", "last_annual_review_on", "suspended_on")
@@ -205,6 +207,7 @@ def read_row(
     explained: Mapping[str, Explanation],
     *,
     today: date,
+    decrees: Sequence[Decree] = (),
 ) -> EarlierRow:
     """Return what one row says, with all that is wrong in it, explained or not.
 
@@ -214,10 +217,11 @@ def read_row(
         cells: The row by column.
         explained: Explanations of this row, by column.
         today: No day may lie after it.
+        decrees: Outages the office decreed; they move due days.
     """
-    first = _read(program, line, cells, today)
+    first = _read(program, line, cells, today, decrees)
     values = {name: Cell(one.value) for name, one in explained.items() if one.value}
-    last = _read(program, line, {**cells, **values}, today) if values else first
+    last = _read(program, line, {**cells, **values}, today, decrees) if values else first
     # What another value cured stays told, with who gave it; what is left must be able to stand.
     left = {(one.column, one.code) for one in last.findings}
     cured = [
@@ -253,7 +257,13 @@ def read_row(
     )
 
 
-def _read(program: Program, line: int, cells: Mapping[str, Cell], today: date) -> _Read:
+def _read(
+    program: Program,
+    line: int,
+    cells: Mapping[str, Cell],
+    today: date,
+    decrees: Sequence[Decree],
+) -> _Read:
     read = _Read(line)
     for name in COLUMNS:
         if name not in (*DAYS, *LISTS):
@@ -268,7 +278,7 @@ def _read(program: Program, line: int, cells: Mapping[str, Cell], today: date) -
             read.find(column, "cell.missing", what, may_stand=not needed)
     _identifiers(read)
     _codes(read, program)
-    _order(read, program, today)
+    _order(read, program, today, decrees)
     return read
 
 
@@ -437,7 +447,7 @@ def _tier(text: str) -> str:
 # --- What two columns say together ----------------------------------------------------------------
 
 
-def _order(read: _Read, program: Program, today: date) -> None:
+def _order(read: _Read, program: Program, today: date, decrees: Sequence[Decree]) -> None:
     days, status = read.days, read.cells["status"]
     certified = _first(days["certified_on"])
     initial = _first(days["initial_validated_on"])
@@ -475,7 +485,7 @@ def _order(read: _Read, program: Program, today: date) -> None:
         what = f"it was validated after suspended_on {suspended}, and is still suspended."
         read.find("suspended_on", "days.out_of_order", what)
     if initial:
-        _windows_filled(read, program, initial, later, today)
+        _windows_filled(read, program, initial, later, today, decrees)
     is_old = certified is not None and anniversary(certified, 1) <= today
     if is_old and reviewed is None and "last_annual_review_on" not in told:
         what = "last_annual_review_on is empty: every anniversary will show as overdue."
@@ -513,22 +523,25 @@ def _tier_fits(read: _Read, program: Program, *, is_validated: bool) -> None:
 
 
 def _windows_filled(
-    read: _Read, program: Program, initial: date, later: Sequence[date], today: date
+    read: _Read,
+    program: Program,
+    initial: date,
+    later: Sequence[date],
+    today: date,
+    decrees: Sequence[Decree],
 ) -> None:
     """Tell each closed window without a revalidation: it will show as missed, for good (R1)."""
-    for deadline in program.deadlines.values():
-        counted = deadline.count is Count.WINDOWS and Mark.VALIDATED in deadline.anchors
-        if not counted or deadline.period is None:
-            continue
-        starts, cycle = initial, 1
-        while (ends := anniversary(initial, deadline.period.years * cycle)) < today:
-            if not any(starts < day <= ends for day in later):
-                what = (
-                    f"no revalidation between {starts} and {ends}: {deadline.id}#{cycle} will show "
-                    "as missed."
-                )
-                read.find("revalidated_on", "window.empty", what, may_stand=True)
-            starts, cycle = ends, cycle + 1
+    days = [(initial, Mark.VALIDATED), *((day, Mark.REVALIDATED) for day in later)]
+    steps = [
+        Step(seq, "", day, today, {}, (mark,)) for seq, (day, mark) in enumerate(days, start=1)
+    ]
+    for duty in duties(program, steps, on=today, decrees=decrees, known_now=True):
+        if duty.deadline.count is Count.WINDOWS and duty.state is DutyState.OVERDUE:
+            what = (
+                f"no revalidation between {duty.opens_on} and {duty.due_on}: {duty.name} will show "
+                "as missed."
+            )
+            read.find("revalidated_on", "window.empty", what, may_stand=True)
 
 
 def written(findings: Iterable[Finding]) -> str:

@@ -22,5 +22,12 @@ class CarriedAccount(models.Model):
     actor = models.CharField(max_length=64)
     is_erased = models.BooleanField(default=False)
 
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("file_sha256", "line"), name="migration_account_of_row"
+            ),
+        )
+
     def __str__(self) -> str:
         return self.stream

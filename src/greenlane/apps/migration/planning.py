@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from greenlane.apps.accounts import queries as people
+from greenlane.apps.audit.queries import places_of
 from greenlane.apps.members import queries as members
 from greenlane.apps.members.actions.accounts import clean_company_name
 from greenlane.apps.members.models import Account
@@ -20,7 +21,7 @@ from greenlane.apps.migration import queries
 from greenlane.apps.migration.earlier_rows import EarlierRow, Explanation, Finding, read_row
 from greenlane.apps.migration.models import CarriedAccount
 from greenlane.apps.migration.sheets import Sheet
-from greenlane.apps.parties.queries import compact
+from greenlane.apps.parties.queries import compact, companies_with, latest_company
 from greenlane.core.access import reaches
 from greenlane.core.case import Case
 from greenlane.core.deadlines import Decree, Duty
@@ -74,12 +75,17 @@ class PlannedRow:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a file would do. ``unused`` are explanations of what needs none, or of no row."""
+    """What a file would do.
+
+    Attributes:
+        unused: Explanations of what needs none, or of no row.
+        last_company: Row of the latest company on the record when it was planned.
+    """
 
     sha256: str
     rows: tuple[PlannedRow, ...]
     unused: tuple[Explanation, ...]
-    at: Mapping[str, int] = field(default_factory=dict)
+    last_company: int = 0
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -125,6 +131,7 @@ class _Ground:
     today: date
     acts: Mapping[Purpose, Transition]
     decrees: tuple[Decree, ...]
+    places: Mapping[str, int]
     accounts: Mapping[str, Account]
     carried: Mapping[str, CarriedAccount]
     borne: Mapping[tuple[str, str], set[str]]
@@ -162,6 +169,9 @@ def plan_members(
             "`does: carry_certification` and the like.",
             program=program.id,
         )
+    # Where records end is read before the records: who writes meanwhile makes a conflict later.
+    places, last_company = places_of(), latest_company()
+    decrees = members.office_decrees()
     known = _explained_by(explanations, program, today)
     of_row: dict[int, dict[str, Explanation]] = {}
     for (line, column), one in known.items():
@@ -173,6 +183,7 @@ def plan_members(
             dict(zip(sheet.columns, cells, strict=True)),
             of_row.get(line, {}),
             today=today,
+            decrees=decrees,
         )
         for line, cells in sheet.rows
     ]
@@ -182,10 +193,11 @@ def plan_members(
         program,
         today,
         acts,
-        members.office_decrees(),
+        decrees,
+        places,
         {row.stream: row for row in members.accounts(program=program.id).iterator(2_000)},
         carried,
-        queries.companies_with(numbers),
+        companies_with(numbers),
         _twice(rows),
         _specialists(
             frozenset((row.cells["specialist"], row.cells["office"]) for row in rows),
@@ -202,7 +214,7 @@ def plan_members(
         if one.explained is not None
     }
     unused = tuple(one for place, one in known.items() if place not in used)
-    return Plan(sheet.sha256, planned, unused)
+    return Plan(sheet.sha256, planned, unused, last_company)
 
 
 def _explained_by(
@@ -464,7 +476,7 @@ def _corrected(
     ground: _Ground,
 ) -> PlannedRow:
     account = ground.accounts[stream]
-    place = members.revision_of(stream)
+    place = ground.places.get(stream, 0)
     # What is known of the account otherwise does not matter: the guard asks for the source alone.
     case = Case(
         ground.program, account.entity_type, members.steps_of(account), _SOURCED, ground.decrees

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Final
 
+from greenlane.apps.audit.queries import events_of
 from greenlane.apps.migration.models import CarriedAccount
-from greenlane.apps.parties.models import Party
-from greenlane.apps.parties.queries import COMPANY, compact
+
+OFFICE: Final = "office"
 
 
 def carried(stream: str) -> CarriedAccount | None:
@@ -19,20 +20,14 @@ def carried_accounts() -> dict[str, CarriedAccount]:
     return {row.stream: row for row in CarriedAccount.objects.iterator(chunk_size=2_000)}
 
 
-def companies_with(numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:
-    """Return which accounts declare these numbers as the company's own.
+def is_file_taken(sha256: str) -> bool:
+    """Tell whether the office's record says that a file was taken over; one query."""
+    return any(
+        event.fields["payload"]["file_sha256"] == sha256
+        for event in events_of(OFFICE, kinds=["carried"])
+    )
 
-    Reads the company of every account once, never one by one.
 
-    Args:
-        numbers: Scheme and normal form.
-    """
-    wanted = {(scheme, compact(value)) for scheme, value in numbers}
-    found: dict[tuple[str, str], set[str]] = {}
-    rows = Party.objects.filter(party=COMPANY, is_removed=False).values_list("stream", "details")
-    for stream, details in rows.iterator(chunk_size=2_000):
-        for scheme, value, _ in details.get("identifiers", ()):
-            key = (scheme, compact(value))
-            if key in wanted:
-                found.setdefault(key, set()).add(stream)
-    return found
+def has_taken_from(sha256: str) -> bool:
+    """Tell whether an account rests on a row of a file; one query."""
+    return CarriedAccount.objects.filter(file_sha256=sha256).exists()

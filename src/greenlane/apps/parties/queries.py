@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from greenlane.apps.accounts.queries import acting_role
 from greenlane.apps.members.models import Account, CompanyProfile
@@ -143,13 +143,40 @@ def with_identifier(values: Iterable[str]) -> dict[str, set[str]]:
     """
     wanted = set(values)
     found: dict[str, set[str]] = {}
-    own = Party.objects.filter(is_removed=False).exclude(role="PARTNER")
-    rows = own.values_list("stream", "details")
-    for stream, details in rows.iterator(chunk_size=2_000):
-        for _, value, _ in details.get("identifiers", ()):
-            if (plain := compact(value)) in wanted:
-                found.setdefault(plain, set()).add(stream)
+    for stream, _, value in _borne(Party.objects.exclude(role="PARTNER")):
+        if value in wanted:
+            found.setdefault(value, set()).add(stream)
     return found
+
+
+def companies_with(
+    numbers: Iterable[tuple[str, str]], *, after: int = 0
+) -> dict[tuple[str, str], set[str]]:
+    """Return which accounts declare these numbers, scheme and value, as the company's own.
+
+    Reads the company of every account once, as `with_identifier` does; with ``after``, only those
+    that came after `latest_company` said so.
+    """
+    wanted = {(scheme, compact(value)) for scheme, value in numbers}
+    found: dict[tuple[str, str], set[str]] = {}
+    for stream, scheme, value in _borne(Party.objects.filter(party=COMPANY, pk__gt=after)):
+        if (scheme, value) in wanted:
+            found.setdefault((scheme, value), set()).add(stream)
+    return found
+
+
+def latest_company() -> int:
+    """Return the row of the company that was declared first time last; 0 for none."""
+    latest: int | None = Party.objects.filter(party=COMPANY).aggregate(latest=Max("pk"))["latest"]
+    return latest or 0
+
+
+def _borne(parties: QuerySet[Party]) -> Iterator[tuple[str, str, str]]:
+    """Give account, scheme and plain value of each identifier of present parties."""
+    rows = parties.filter(is_removed=False).values_list("stream", "details")
+    for stream, details in rows.iterator(chunk_size=2_000):
+        for scheme, value, _ in details.get("identifiers", ()):
+            yield stream, scheme, compact(value)
 
 
 def compact(value: str) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from greenlane.apps.audit.queries import contents_of, events_of
+from greenlane.apps.audit.queries import events_of
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import is_reassessed, steps_of
 from greenlane.apps.profiles.counting import Counting, counts_from
 from greenlane.apps.profiles.editions import EditionState, edition_state
-from greenlane.apps.profiles.models import Evidence
 from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
 from greenlane.content.packs import load_program
 from greenlane.core.errors import BadInput
@@ -203,11 +202,11 @@ def _company_changes(stream: str, *, after: int) -> frozenset[str]:
 
 
 def _evidence_moved(stream: str, *, after: int) -> frozenset[str]:
-    """Return the criteria whose evidence was added since an event; what left is on the record."""
+    """Return the criteria whose evidence was added or withdrawn since an event."""
     return frozenset(
-        Evidence.objects.filter(stream=stream, seq__gt=after, is_withdrawn=False).values_list(
-            "criterion", flat=True
-        )
+        str(event.fields["payload"]["criterion"])
+        for event in events_of(stream, kinds=["evidence"])
+        if event.seq > after
     )
 
 
@@ -219,33 +218,3 @@ def items_for_office(account: Account, found: Profile) -> tuple[ReviewItem, ...]
 def approved_seq(account: Account) -> int:
     """Return the place at which the office last approved the profile; 0 before it ever did."""
     return max((s.seq for s in steps_of(account) if Mark.PROFILE_APPROVED in s.marks), default=0)
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierAnswer:
-    """An answer as it stood at a place of the record."""
-
-    seq: int
-    outcome: str
-    words: str
-    scope: str
-    parts: Mapping[str, str]
-
-
-def earlier_answers(stream: str, *, until: int) -> dict[str, EarlierAnswer]:
-    """Return each criterion's answer as the record had it at event ``until``; two queries."""
-    latest = {}
-    for event in events_of(stream, kinds=["answer"]):
-        if event.seq <= until and event.act != "answer.reaffirmed":
-            latest[str(event.fields["payload"]["criterion"])] = event
-    contents = contents_of(stream, [event.seq for event in latest.values()])
-    return {
-        criterion: EarlierAnswer(
-            event.seq,
-            event.fields["payload"]["outcome"],
-            str(contents.get(event.seq, {}).get("words", "")),
-            str(contents.get(event.seq, {}).get("scope", "")),
-            event.fields["payload"]["parts"],
-        )
-        for criterion, event in latest.items()
-    }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import case_of, steps_of
 from greenlane.apps.profiles.models import Answer
 from greenlane.content.packs import load_program
 from greenlane.core.calendar import anniversary
-from greenlane.core.deadlines import Duty
+from greenlane.core.deadlines import Duty, next_window
 from greenlane.core.marks import Mark
 from greenlane.core.program import Count, Deadline, Program
 from greenlane.core.vocabulary import DutyState
@@ -68,26 +68,17 @@ def counts_from(account: Account, *, on: date) -> Counting:
     anniversary count, so does any look since then.
     """
     after = last_submission(account)
-    rule = review_deadline(load_program(account.program))
+    program = load_program(account.program)
+    rule = review_deadline(program)
     if rule is None:
         return Counting(None, None, after)
     found = [duty for duty in case_of(account).duties(on=on) if duty.id == rule.id]
     unmet = [duty for duty in found if duty.state in _UNMET]
     if not unmet:
-        return Counting(None, None, after, _next_opening(rule, found, account, on))
+        opens = next_window(program, rule, steps_of(account), on=on)
+        return Counting(None, None, after, opens)
     duty = unmet[-1]
     starts = duty.opens_on
     if rule.any_review_counts:
         starts = anniversary(duty.anchor_on, duty.cycle - 1)
     return Counting(duty, starts, after)
-
-
-def _next_opening(rule: Deadline, found: list[Duty], account: Account, on: date) -> date | None:
-    """Return when the window after the last one opens; None for whoever is no member."""
-    anchors = [s for s in steps_of(account) if not rule.anchors.isdisjoint(s.marks)]
-    if not anchors:
-        return None
-    last = found[-1].cycle if found else 0
-    window = timedelta(days=rule.window.days) if rule.window else timedelta()
-    opens = anniversary(anchors[-1].on, last + 1) - window
-    return opens if opens > on else None

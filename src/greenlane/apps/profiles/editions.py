@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from greenlane.apps.criteria.queries import edition_in_force, editions
+from greenlane.apps.criteria.queries import edition, edition_in_force, editions
 from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.models import Answer, HeldEdition
 from greenlane.content.packs import load_program
@@ -31,14 +31,13 @@ def edition_of(account: Account, *, on: date) -> Edition:
     of its entity type is nobody's to apply: it takes effect by itself.
 
     Raises:
-        NoEdition: no edition was in force on that day.
+        NoEdition: no edition was in force on that day, or the pack lacks the profile's own.
     """
     present = edition_in_force(account.program, on=on)
     if load_program(account.program).phase_of(account.membership) in FOLLOWING:
         return present
     held = held_edition(account.stream)
-    found = held.edition if held is not None else present.id
-    standing = next((one for one in editions(account.program) if one.id == found), present)
+    standing = present if held is None else edition(account.program, held.edition)
     return present if _asks_the_same(standing, present, account.entity_type) else standing
 
 
@@ -95,7 +94,7 @@ def edition_state(account: Account, *, on: date) -> EditionState:
     """Return where the account stands between editions; three queries.
 
     Raises:
-        NoEdition: no edition was in force on that day.
+        NoEdition: no edition was in force on that day, or the pack lacks the profile's own.
     """
     standing, present = edition_of(account, on=on), edition_in_force(account.program, on=on)
     change = None
@@ -132,7 +131,8 @@ class Behind:
 def behind(program: str, accounts: Sequence[Account], *, on: date) -> list[Behind]:
     """Return the members among ``accounts`` who have not applied the edition in force.
 
-    Two queries' worth of reading however many there are; in the order given.
+    Two queries' worth of reading however many there are; in the order given. A profile under an
+    edition that the pack lacks counts as behind: nobody can tell what it was asked.
     """
     present = edition_in_force(program, on=on)
     rules = load_program(program)
@@ -144,10 +144,14 @@ def behind(program: str, accounts: Sequence[Account], *, on: date) -> list[Behin
         .filter(stream__in=[one.stream for one in members])
         .values_list("stream", "edition")
     )
-    known = {one.id: one for one in editions(program)}
+    current = {
+        (one.id, entity)
+        for one in editions(program)
+        for entity in rules.entity_types
+        if _asks_the_same(one, present, entity)
+    }
     return [
         Behind(one, held[one.stream], present.compliance.existing_members)
         for one in members
-        if one.stream in held
-        and not _asks_the_same(known.get(held[one.stream], present), present, one.entity_type)
+        if one.stream in held and (held[one.stream], one.entity_type) not in current
     ]

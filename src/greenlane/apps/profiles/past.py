@@ -11,11 +11,7 @@ from django.db.models import Model
 
 from greenlane.apps.audit.projection import Memory
 from greenlane.apps.audit.queries import Recorded, contents_of, events_of
-from greenlane.apps.criteria.queries import (
-    edition_in_force,
-    editions,
-    words_on_cells,
-)
+from greenlane.apps.criteria.queries import edition, edition_in_force, words_on_cells
 from greenlane.apps.documents.models import Document
 from greenlane.apps.members.models import Account
 from greenlane.apps.profiles.models import Answer, Evidence, HeldEdition, Review
@@ -47,6 +43,13 @@ def answers_at(stream: str, until: int) -> dict[str, Mapping[str, Any]]:
     return {str(row["criterion"]): row for row in memory.rows.get(Answer, {}).values()}
 
 
+def earlier_answers(stream: str, *, until: int) -> dict[str, Answer]:
+    """Return each criterion's answer as the record had it at event ``until``; two queries."""
+    events = [one for one in events_of(stream, kinds=_KINDS) if one.seq <= until]
+    contents = contents_of(stream, [one.seq for one in events if one.kind == "answer"])
+    return {one.criterion: one for one in _rows(_replayed(stream, events, contents), Answer)}
+
+
 def profile_as_of(
     account: Account, *, on: date, today: date, until: int | None = None
 ) -> PastProfile:
@@ -60,6 +63,7 @@ def profile_as_of(
 
     Raises:
         BadInput: the day is still to come, or nothing was answered by then.
+        NoEdition: the pack lacks the edition that the profile stood under.
     """
     if on > today:
         raise BadInput("{on} is still to come. Give a day of the past.", on=on)
@@ -71,8 +75,10 @@ def profile_as_of(
     contents = contents_of(account.stream, [event.seq for event in events])
     memory = _replayed(account.stream, events, contents)
     held = next(iter(_rows(memory, HeldEdition)), None)
-    edition = _edition(account.program, held.edition if held else "", on)
-    return PastProfile(_profile(account, memory, edition, on), events[-1].seq, on)
+    under = (
+        edition(account.program, held.edition) if held else edition_in_force(account.program, on=on)
+    )
+    return PastProfile(_profile(account, memory, under, on), events[-1].seq, on)
 
 
 def _replayed(
@@ -86,11 +92,6 @@ def _replayed(
 
 def _rows(memory: Memory, model: type[_M]) -> list[_M]:
     return [model(**row) for row in memory.rows.get(model, {}).values()]
-
-
-def _edition(program: str, wanted: str, on: date) -> Edition:
-    found = next((one for one in editions(program) if one.id == wanted), None)
-    return found or edition_in_force(program, on=on)
 
 
 def _profile(account: Account, memory: Memory, edition: Edition, on: date) -> Profile:

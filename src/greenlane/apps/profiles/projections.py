@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Model
 
-from greenlane.apps.audit.projection import Before, Change, Fields, Projector
+from greenlane.apps.audit.projection import Before, Change, Drafts, Fields, Projector
 from greenlane.apps.profiles.models import Answer, AnswerDraft, Evidence, HeldEdition, Review
 from greenlane.core.canonical import Json
 
@@ -158,4 +158,4 @@ PROJECTORS: dict[str, Projector] = {
     "review": _review,
 }
 TABLES: tuple[type[Model], ...] = (Answer, Evidence, HeldEdition, Review)
-DRAFTS: tuple[tuple[type[Model], str], ...] = ((AnswerDraft, "account"),)
+DRAFTS = (Drafts(AnswerDraft, "account", category="answer_text"),)

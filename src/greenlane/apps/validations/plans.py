@@ -14,8 +14,8 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from greenlane.apps.accounts.queries import people_of_office
+from greenlane.apps.members.keeping import OFFICE
 from greenlane.apps.members.models import Account
-from greenlane.apps.members.projections import OFFICE
 from greenlane.apps.members.queries import accounts, office_decrees
 from greenlane.apps.validations.models import AdoptedPlan, Capacity
 from greenlane.core.deadlines import Decree, Duty, duties

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.db.models import Model
 
-from greenlane.apps.audit.projection import Before, Change, Fields, Projector
+from greenlane.apps.audit.projection import Before, Change, Drafts, Fields, Projector
 from greenlane.apps.validations.models import (
     AdoptedPlan,
     Capacity,
@@ -437,4 +437,4 @@ TABLES: tuple[type[Model], ...] = (
     Capacity,
     AdoptedPlan,
 )
-DRAFTS: tuple[tuple[type[Model], str], ...] = ((CheckDraft, "account"),)
+DRAFTS = (Drafts(CheckDraft, "account", category="validation_detail"),)

@@ -22,9 +22,9 @@ from greenlane.apps.profiles.actions.reviews import (
 from greenlane.apps.profiles.annual import (
     ReviewItem,
     approved_seq,
-    earlier_answers,
     items_for_office,
 )
+from greenlane.apps.profiles.past import earlier_answers
 from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.vocabulary import Power, Purpose

@@ -11,8 +11,8 @@ from greenlane.apps.audit.actions import append, one_at_a_time, one_at_a_time_in
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.seal import Sealed
 from greenlane.apps.members import queries
+from greenlane.apps.members.keeping import OFFICE
 from greenlane.apps.members.models import Account
-from greenlane.apps.members.projections import OFFICE
 from greenlane.core.access import reaches
 from greenlane.core.facts import FactValue
 from greenlane.core.ledger import EventDraft, step_payload

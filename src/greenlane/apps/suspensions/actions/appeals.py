@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
+from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.audit.queries import event_at
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.incidents.actions import Files, check_documents, keep_files
@@ -32,7 +31,7 @@ _RESTORING = frozenset({Mark.REINSTATED, Mark.PARTLY_RESTORED, Mark.TIER_RAISED}
 _APPEALED_STATES = ("IN_FORCE", "REMOVED", "CLOSED")
 
 
-@transaction.atomic
+@one_at_a_time
 def file_appeal(
     *,
     account: Account,
@@ -106,7 +105,7 @@ def _is_latest(account: Account, appeal: Appeal) -> bool:
     return latest is not None and latest.seq == appeal.decision_seq
 
 
-@transaction.atomic
+@one_at_a_time
 def decide_appeal(
     *,
     account: Account,

@@ -9,7 +9,7 @@ from typing import Final
 from greenlane.apps.audit.actions import append, one_at_a_time_in
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.members.actions.steps import office_step
-from greenlane.apps.members.projections import OFFICE
+from greenlane.apps.members.keeping import OFFICE
 from greenlane.apps.validations import plans
 from greenlane.apps.validations.actions.recording import check_role
 from greenlane.apps.validations.acts import act_that_adopts, capacity_setters
