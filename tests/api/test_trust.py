@@ -8,12 +8,14 @@ from datetime import timedelta
 
 import pytest
 
+from greenlane.apps.documents.actions import give_document
 from greenlane.apps.members import queries as members
 from greenlane.apps.suspensions import queries as suspensions
+from greenlane.apps.validations.queries import INSPECTION
 from greenlane.gate.access import now, today
-from tests.api.world import Caller, World
+from tests.api.world import Caller, Reply, World
 from tests.factories.certified import Member, a_member
-from tests.factories.people import an_organization, person_with
+from tests.factories.people import an_organization, person_with, the_program
 from tests.factories.trust import MEMO, REASONS, a_paper
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +144,39 @@ def test_a_suspension_goes_over_the_api_to_its_reinstatement(case: Case) -> None
     assert MEMO in json.dumps(case.specialist.get(f"{case.at}/suspensions").body)
     assert MEMO not in all_that_the_company_reads(case)
     assert "memo" not in all_that_the_company_reads(case)
+
+
+def test_a_company_names_no_document_of_the_offices_inspection(case: Case) -> None:
+    photo = give_document(
+        stream=case.member.stream,
+        name="gate.png",
+        content=b"\x89PNG\r\n\x1a\n",
+        purpose=INSPECTION,
+        by=case.member.by("specialist"),
+        at=now(),
+        program=the_program(),
+    ).seq
+
+    def reported(place: int) -> Reply:
+        given = {"kind": SEAL, "words": "A seal was cut.", "documents": [place]}
+        return case.contact.post(f"{case.at}/incidents", **given)
+
+    hidden, absent = reported(photo), reported(9_999)
+
+    assert hidden == absent
+    assert hidden.code == "document.not_found"
+    assert reported(a_paper(case.member, today())).status == 200
+
+
+@pytest.mark.parametrize("language", ["fr", "", "e", "x" * 50])
+def test_a_letter_comes_in_no_other_language_than_the_programs(case: Case, language: str) -> None:
+    made = case.specialist.post(f"{case.at}/suspensions", ground="G6", reasons=REASONS).body
+    one = f"{case.at}/suspensions/{made['suspension']}"
+
+    refused = case.director.post(f"{one}/acts/notice", language=language)
+
+    assert refused.code == "input.unreadable"
+    assert suspensions.suspension(case.member.stream, made["suspension"]).state == "PROPOSED"
 
 
 def test_an_appeal_is_filed_by_an_officer_and_granted_over_the_api(case: Case) -> None:

@@ -78,7 +78,9 @@ def test_an_outside_decision_needs_an_installation_of_a_company_alone(
     world = World()
     key = certified(world)
 
-    letter = world.officer.upload(f"/accounts/{key}/documents", b"%PDF-1.7\n", purpose="letter")
+    letter = world.officer.upload(
+        f"/accounts/{key}/documents", b"%PDF-1.7\n", purpose="outside_decision"
+    )
     answer = world.officer.post(
         f"/accounts/{key}/acts/T12",
         on=today().isoformat(),
@@ -128,10 +130,23 @@ def test_a_document_that_is_not_on_file_is_refused() -> None:
     act = {"given": {"reason": "vetting.new_review"}}
 
     refused = world.analyst.post(f"/accounts/{key}/acts/V04", document="ab" * 32, **act)
-    given = world.specialist.upload(f"/accounts/{key}/documents", b"%PDF-1.7\n", purpose="letter")
+    given = world.specialist.upload(
+        f"/accounts/{key}/documents", b"%PDF-1.7\n", purpose="outside_decision"
+    )
     done = world.analyst.post(f"/accounts/{key}/acts/V04", document=given.body["sha256"], **act)
 
     assert (refused.status, done.status) == (404, 200)
+
+
+@pytest.mark.parametrize("purpose", ["inspection", "letter", "validation_report", "../x", "x" * 41])
+def test_a_document_takes_no_purpose_that_belongs_to_an_act(purpose: str) -> None:
+    world = World()
+
+    refused = world.contact.upload(
+        f"/accounts/{world.opened()}/documents", b"%PDF-1.7\n", purpose=purpose
+    )
+
+    assert refused.code == "input.unreadable"
 
 
 def test_a_field_the_api_does_not_know_is_refused_and_nothing_happens() -> None:

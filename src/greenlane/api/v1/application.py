@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, File, Form
 from ninja.files import UploadedFile
 
 from greenlane.api.v1.accounts import shown
-from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api
+from greenlane.api.v1.base import VIA, Body, Language, account_for, acting_on, api
 from greenlane.apps.accounts.credentials import check_second_factor
 from greenlane.apps.documents.actions import give_document
 from greenlane.apps.members import queries
@@ -32,12 +32,25 @@ from greenlane.gate.access import now, signed_in, today
 from greenlane.gate.records import document_given
 from greenlane.gate.uploads import content_of
 
+_BY_ACTS: Final = frozenset(
+    {
+        "evidence",
+        "inspection",
+        "letter",
+        "risk_assessment",
+        "trust",
+        "validation",
+        "validation_report",
+    }
+)
+"""Purposes that the record's own acts give; some decide who may read the document."""
+
 
 class SignIn(Body):
     """A signature: the text's hash as it was read, and a fresh code of the second factor."""
 
     text_sha256: str = Field(min_length=64, max_length=64)
-    language: str = "en"
+    language: Language = "en"
     code: str = Field(description="Present code of the signer's authenticator app.")
 
 
@@ -159,12 +172,21 @@ def risk_assessment(
 def document(
     request: HttpRequest, key: str, file: File[UploadedFile], purpose: Form[str] = "other"
 ) -> dict[str, Any]:
-    """Give a document of the account, such as the authority's letter of an outside decision."""
+    """Give a document of the account, such as the authority's letter of an outside decision.
+
+    Both sides can read it.
+    """
     program = load_program(account_for(request, key).program)
     giving = program.own_roles | program.roles_that_may(Power.BE_ASSIGNED)
     account, actor = acting_on(request, key, giving)
     if not purpose.replace("_", "").isalnum() or len(purpose) > 40:
         raise BadInput("A purpose is one short word, such as outside_decision.")
+    if purpose in _BY_ACTS:
+        raise BadInput(
+            "A document for {purpose} comes with the act that it belongs to. Send it there, or "
+            "give it another purpose.",
+            purpose=purpose,
+        )
     given = give_document(
         stream=account.stream,
         name=file.name or "file",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
@@ -44,7 +44,7 @@ api = NinjaAPI(
     docs_url=None,
     parser=StrictParser(),
 )
-__all__ = ["VIA", "account_for", "acting_on", "api", "problem"]
+__all__ = ["VIA", "Language", "account_for", "acting_on", "api", "problem"]
 _TITLES = {
     400: "Cannot be read",
     401: "Not signed in",
@@ -54,6 +54,10 @@ _TITLES = {
     422: "Refused",
     500: "Broken",
 }
+
+
+Language = Literal["en", "es"]
+"""Languages that letters, reports and texts come in."""
 
 
 class Body(Schema):

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field
 
 from greenlane.api.v1.accounts import shown
-from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api, role_reading
+from greenlane.api.v1.base import VIA, Body, Language, account_for, acting_on, api, role_reading
 from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.certification import queries as certification
 from greenlane.apps.certification.actions import Person, certify, decline, propose
@@ -70,7 +70,7 @@ class ProposeIn(Body):
 class DecideIn(Body):
     """The second person's decision."""
 
-    language: str = "en"
+    language: Language = "en"
     words: str = ""
     expected: int | None = Field(None, description="The revision that the decision was made on.")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from ninja import Field
 
-from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api
+from greenlane.api.v1.base import VIA, Body, Language, account_for, acting_on, api
 from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.suspensions import queries
@@ -54,7 +54,7 @@ class TrustActIn(Body):
     """What an act on a suspension asks for; each takes what concerns it."""
 
     words: str = ""
-    language: str = "en"
+    language: Language = "en"
     is_fixed: bool = Field(False, description="reinstate: every weakness found is fixed.")
     is_aggravated: bool = Field(False, description="remove: the case is aggravated.")
     is_confirmed: bool = Field(False, description="review: the urgent path was right.")
@@ -103,7 +103,7 @@ class DeterminationIn(Body):
 
     is_granted: bool
     words: str
-    language: str = "en"
+    language: Language = "en"
 
 
 def _shown(one: Suspension, *, is_office: bool) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ninja import Field, File, Form, Status
 from ninja.files import UploadedFile
 
 from greenlane.api.v1.accounts import shown
-from greenlane.api.v1.base import VIA, Body, account_for, acting_on, api
+from greenlane.api.v1.base import VIA, Body, Language, account_for, acting_on, api
 from greenlane.apps.accounts.credentials import check_second_factor
 from greenlane.apps.certification.actions import Person
 from greenlane.apps.documents import store
@@ -84,7 +84,7 @@ class DayIn(Body):
 class LanguageIn(Body):
     """The language of a letter."""
 
-    language: str = "en"
+    language: Language = "en"
 
 
 class NotHeldIn(Body):
@@ -133,7 +133,7 @@ class FindingIn(Body):
 class ReportIn(Body):
     """Language of the report; a reason where it corrects an earlier version."""
 
-    language: str = "en"
+    language: Language = "en"
     reason: str = ""
 
 

@@ -36,6 +36,8 @@ LETTER_WORDS: Final = "letter"
 PROPOSAL_WORDS: Final = "account_content"
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH: Final = 12
+LANGUAGES: Final = ("en", "es")
+"""Languages that letters and reports come in."""
 CHECK_TITLE: Final = {"en": "Check this letter:", "es": "Verifique esta carta:"}
 CHECK_TEXT: Final = {
     "en": "{address} with code {code} and the company's name.",
@@ -244,6 +246,20 @@ def letters_after(stream: str, seq: int) -> list[Letter]:
     return list(Letter.objects.filter(stream=stream, seq__gt=seq).order_by("seq"))
 
 
+def check_language(language: str) -> None:
+    """Refuse a language that letters and reports do not come in, before one is issued in English.
+
+    Raises:
+        BadInput: it is none of theirs.
+    """
+    if language.partition("-")[0] not in LANGUAGES:
+        raise BadInput(
+            "Letters and reports come in {languages}, not in {language!r}.",
+            languages=", ".join(LANGUAGES),
+            language=language[:20],
+        )
+
+
 def letter_drafts(
     account: Account,
     program: Program,
@@ -268,7 +284,9 @@ def letter_drafts(
 
     Raises:
         LetterNotSet: the letter cannot be set as PDF.
+        BadInput: letters do not come in that language.
     """
+    check_language(language)
     head = head_of(account.stream)
     code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
     receipt = make_receipt(account.stream, at=at)

@@ -23,7 +23,7 @@ from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
 from greenlane.apps.parties.queries import parties_of
 from greenlane.apps.validations.actions.recording import check_role, clean
-from greenlane.apps.validations.queries import act_facts
+from greenlane.apps.validations.queries import act_facts, check_open_to_company
 from greenlane.content.packs import load_program
 from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput
@@ -108,7 +108,7 @@ def report(
     known = {one.party for one in parties_of(account.stream)}
     if not known.issuperset(given.sites):
         raise BadInput("A site of this report is not among the declared places.")
-    check_documents(account.stream, given.documents)
+    check_documents(account.stream, given.documents, is_company=True)
     documents = [*given.documents, *keep_files(account, files, by=by, at=at, via=via)]
     payload: dict[str, Json] = {
         "number": queries.next_number(account.stream),
@@ -143,15 +143,25 @@ def _check_days(happened_on: date | None, found_on: date | None, today: date) ->
         raise BadInput("It was found on a day before it happened. Correct one of the two days.")
 
 
-def check_documents(stream: str, places: Sequence[int]) -> None:
+def check_documents(stream: str, places: Sequence[int], *, is_company: bool = False) -> None:
     """Refuse documents that the account does not have on file.
 
+    Args:
+        is_company: The company names them: none of the office's inspection, which it may not know.
+
     Raises:
-        NoSuchDocument: one is not there, or was withdrawn.
+        NoSuchDocument: one is not there, was withdrawn, or is not theirs to see.
     """
-    rows = Document.objects.filter(stream=stream, seq__in=list(places), is_withdrawn=False)
-    if rows.count() != len(set(places)):
-        raise NoSuchDocument("A document that this rests on is not on file.")
+    rows = list(Document.objects.filter(stream=stream, seq__in=list(places), is_withdrawn=False))
+    absent = NoSuchDocument("A document that this rests on is not on file.")
+    if len(rows) != len(set(places)):
+        raise absent
+    for row in rows if is_company else ():
+        try:
+            check_open_to_company(row)
+        except NoSuchDocument:
+            # In the same words, which do not tell that there is one.
+            raise absent from None
 
 
 def keep_files(account: Account, files: Files, *, by: Actor, at: datetime, via: str) -> list[int]:
@@ -405,7 +415,7 @@ def give_analysis(
         raise BadInput("No analysis was asked for about this incident.")
     if found.analysis_given_on is not None:
         raise BadInput("The analysis was given already. The office can ask for another.")
-    check_documents(account.stream, documents)
+    check_documents(account.stream, documents, is_company=True)
     kept = [*documents, *keep_files(account, files, by=by, at=at, via=via)]
     payload: dict[str, Json] = {"incident": incident, "documents": kept}
     draft = event(

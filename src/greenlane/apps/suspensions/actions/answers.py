@@ -115,7 +115,7 @@ def prove(
         raise Refused("plan.verified", "This step of the plan is verified already.")
     if not documents and not files:
         raise BadInput("Add at least one document or photograph that proves it.")
-    check_documents(account.stream, documents)
+    check_documents(account.stream, documents, is_company=True)
     kept = [*documents, *keep_files(account, files, by=by, at=at, via=via)]
     payload: dict[str, Json] = {
         "case": case,

@@ -52,7 +52,7 @@ def file_appeal(
     """
     program = load_program(account.program)
     said = clean(words, "why the decision should not stand")
-    check_documents(account.stream, documents)
+    check_documents(account.stream, documents, is_company=True)
     kept = [*documents, *keep_files(account, files, by=by, at=at, via=via)]
     decision = case_of(account).standing().latest_decision
     payload: dict[str, Json] = {

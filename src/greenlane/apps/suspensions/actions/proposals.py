@@ -262,7 +262,7 @@ def hear(
             "The notice was answered on {day}. What is left to say goes to the office directly.",
             day=found.heard_on,
         )
-    check_documents(account.stream, documents)
+    check_documents(account.stream, documents, is_company=True)
     said = clean(words, "your answer to the notice")
     kept = [*documents, *keep_files(account, files, by=by, at=at, via=via)]
     payload: dict[str, Json] = {"case": case, "documents": kept}

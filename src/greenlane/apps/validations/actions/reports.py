@@ -10,7 +10,7 @@ from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.audit.actions import one_at_a_time
 from greenlane.apps.audit.queries import head_of
 from greenlane.apps.audit.receipts import make_receipt
-from greenlane.apps.certification.actions import Person, day_words
+from greenlane.apps.certification.actions import Person, check_language, day_words
 from greenlane.apps.criteria.queries import editions
 from greenlane.apps.documents.actions import document_draft
 from greenlane.apps.documents.models import Document
@@ -62,9 +62,10 @@ def issue_report(
         reason: Why another version; asked for a correction.
 
     Raises:
-        BadInput: no criterion was judged, or a correction without a reason.
+        BadInput: no criterion was judged, a correction without a reason, an unknown language.
         LetterNotSet: the PDF cannot be set. NoSuchCase, Refused, Conflict.
     """
+    check_language(language)
     program = load_program(account.program)
     case, today = queries.case_open(account.stream), program.day_of(at)
     earlier = queries.reports_of(case)
