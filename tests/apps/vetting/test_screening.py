@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from greenlane.apps.vetting.screening_actions import (
     screen_pending,
 )
 from greenlane.core.access import RoleNotAllowed
+from greenlane.core.calendar import Period
 from greenlane.core.errors import NotFound
 from greenlane.core.lifecycle.decide import Refused
 from tests.apps.vetting.conftest import Office
@@ -565,15 +567,15 @@ class TestTheRecord:
         for secret in ("Brezniak", "invented-1", "1961", "K4471902"):
             assert secret not in told
 
-    def test_an_erased_screening_leaves_no_hit_and_a_whole_record(
-        self, office: Office, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_an_erased_screening_leaves_no_hit_and_a_whole_record(self, office: Office) -> None:
         office.declare(role="OFFICER", name="Zoltan Brezniak")
         screened(office.account, at=NOW)
         tell_apart(office)
         (event,) = events_of(office.stream, kinds={"screening"})
         # The pack sets no period for vetting detail, so that nothing could be erased yet.
-        monkeypatch.setattr("greenlane.apps.audit.erasing.kept_until", _already_over)
+        rules = the_program().retention
+        short = replace(rules["vetting_detail"], anchors=frozenset(), period=Period(days=1))
+        program = replace(the_program(), retention={**rules, "vetting_detail": short})
         with transaction.atomic():
             erase(
                 stream=office.stream,
@@ -582,16 +584,10 @@ class TestTheRecord:
                 rule="vetting_detail",
                 actor="system",
                 role="system",
-                on=TODAY,
-                at=NOW,
-                program=the_program(),
+                on=TODAY + DAY,
+                at=NOW + DAY,
+                program=program,
             )
 
         assert office.hits() == []
         assert verify().first is None
-
-
-def _already_over(*args: object, **more: object) -> object:
-    from greenlane.apps.audit.retention import Term
-
-    return Term(TODAY - DAY, "over")
