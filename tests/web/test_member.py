@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from greenlane.apps.members import queries
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.profiles.actions.answers import AnswerGiven, save_answers
 from greenlane.apps.profiles.actions.reviews import close_review, review_criterion
-from greenlane.apps.profiles.queries import profile_of
+from greenlane.apps.profiles.queries import AnswerState, asked_of, profile_of, states_of
 from greenlane.apps.vetting.actions import record_check, vetting_step
 from greenlane.core.canonical import sha256_hex
 from greenlane.gate import access
@@ -297,6 +299,24 @@ class TestAnswers:
         assert row.answer is not None
         assert row.answer.words == "The owner signs it each year."
 
+    def test_saving_reads_no_other_answer_than_in_which_state_it_is(
+        self, applicant: Company
+    ) -> None:
+        given = {"outcome": "IMPLEMENTED", "words": "The owner signs it.", "next": "1"}
+        _answer_all(applicant)
+
+        with CaptureQueriesContext(connection) as kept:
+            answer = applicant.client.post(applicant.address("criterion", "1.1"), given)
+
+        assert answer.headers["Location"] == applicant.address("criterion", "1.1")
+        read = [one["sql"] for one in kept if one["sql"].startswith("SELECT")]
+        assert [sql for sql in read if '"profiles_answer"."words"' in sql] == []
+        found = profile_of(applicant.account, on=access.today())
+        asked = asked_of(applicant.account, on=access.today())
+        assert list(asked) == [row.criterion.id for row in found.rows]
+        assert states_of(applicant.account, asked) == found.states
+        assert set(found.states.values()) == {AnswerState.ANSWERED}
+
     def test_an_answer_without_words_is_shown_again(self, applicant: Company) -> None:
         answer = applicant.client.post(
             applicant.address("criterion", "1.1"), {"outcome": "IMPLEMENTED", "words": ""}
@@ -445,6 +465,8 @@ class TestSecrets:
             at=access.now(),
             answer_seq=row.answer.seq,
         )
+        states = states_of(company.account, [row.criterion.id, "99.9"])
+        assert states == {row.criterion.id: AnswerState.RETURNED, "99.9": AnswerState.UNANSWERED}
 
         page = company.page("criterion", row.criterion.id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -65,6 +65,11 @@ class Profile:
         return next((row for row in self.rows if row.criterion.id == criterion), None)
 
     @property
+    def states(self) -> dict[str, AnswerState]:
+        """The state of each criterion by its id."""
+        return {row.criterion.id: row.state for row in self.rows}
+
+    @property
     def unanswered_musts(self) -> tuple[ProfileRow, ...]:
         """Criteria that block and have no answer, or one to another wording only."""
         return tuple(r for r in self.rows if r.blocks and r.state in OPEN_STATES)
@@ -99,9 +104,7 @@ class Profile:
 def profile_of(account: Account, *, on: date) -> Profile:
     """Return the profile on ``on`` under the account's edition; seven queries."""
     edition = edition_of(account, on=on)
-    asked = edition.applicable(
-        account.entity_type, confirmed_cells=confirmed_cells(account.program), on=on
-    )
+    asked = _asked(account, edition, on)
     answers = {a.criterion: a for a in Answer.objects.filter(stream=account.stream)}
     reviews = {r.criterion: r for r in Review.objects.filter(stream=account.stream)}
     drafts = {d.criterion: d for d in AnswerDraft.objects.filter(account=account.stream)}
@@ -125,6 +128,32 @@ def profile_of(account: Account, *, on: date) -> Profile:
             )
         )
     return Profile(tuple(rows), edition, on)
+
+
+def _asked(account: Account, edition: Edition, on: date) -> tuple[ApplicableCriterion, ...]:
+    cells = confirmed_cells(account.program)
+    return edition.applicable(account.entity_type, confirmed_cells=cells, on=on)
+
+
+def asked_of(account: Account, *, on: date) -> dict[str, ApplicableCriterion]:
+    """Return what the account is asked on ``on``, by id, in the order of its edition; two queries.
+
+    What was answered is not read: `states_of` tells how far each answer is, `profile_of` all of it.
+    """
+    return {one.id: one for one in _asked(account, edition_of(account, on=on), on)}
+
+
+def states_of(account: Account, asked: Iterable[str]) -> dict[str, AnswerState]:
+    """Return the state of each criterion of ``asked``, in that order, without any words."""
+    given = Answer.objects.filter(stream=account.stream).only(*_OF_ANSWER_STATE)
+    answers = {answer.criterion: answer for answer in given}
+    read = Review.objects.filter(stream=account.stream).only(*_OF_REVIEW_STATE)
+    reviews = {review.criterion: review for review in read}
+    return {one: state_of(answers.get(one), reviews.get(one)) for one in asked}
+
+
+_OF_ANSWER_STATE = ("criterion", "seq", "reaffirmed_seq", "asked_again_seq")
+_OF_REVIEW_STATE = ("criterion", "seq", "answer_seq", "decision")
 
 
 def state_of(answer: Answer | None, review: Review | None) -> AnswerState:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -19,13 +20,21 @@ from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.criteria.queries import edition_in_force
 from greenlane.apps.profiles.actions.answers import (
     OPEN_PROFILES,
+    AnswerGiven,
     give_evidence,
-    save_answer,
+    save_answers,
     save_draft,
     withdraw_evidence,
 )
-from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
-from greenlane.core.criteria import CellState
+from greenlane.apps.profiles.queries import (
+    AnswerState,
+    Profile,
+    ProfileRow,
+    asked_of,
+    profile_of,
+    states_of,
+)
+from greenlane.core.criteria import CellState, Criterion
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.vocabulary import CriterionLevel, Power
 from greenlane.gate.access import now, roles, the_program, today
@@ -41,6 +50,7 @@ from greenlane.web.ui.words import in_language
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
 
+_T = TypeVar("_T")
 OUTCOMES = (
     ("IMPLEMENTED", gettext_lazy("In place")),
     ("PARTLY", gettext_lazy("Partly in place")),
@@ -109,7 +119,7 @@ def profile(request: HttpRequest, key: str) -> HttpResponse:
         answered=sum(r.answer is not None for r in found.rows),
         asked=len(found.rows),
         edition=in_language(found.edition.title),
-        next_href=_next_href(account, found, ""),
+        next_href=_next_href(account, found.states, ""),
         is_open=account.profile in OPEN_PROFILES,
         closed_words=_closed_words(account),
         new_edition=_new_edition(account, found),
@@ -149,17 +159,16 @@ def _href(account: Account, criterion: str) -> str:
     return reverse("member:criterion", args=[account.stream, criterion])
 
 
-def _next_href(account: Account, found: Profile, after: str) -> str:
+def _next_href(account: Account, states: Mapping[str, AnswerState], after: str) -> str:
     """Return the address of the next criterion without an answer, or returned; "" when none."""
-    ids = [row.criterion.id for row in found.rows]
+    ids = list(states)
     start = ids.index(after) + 1 if after in ids else 0
-    rows = [*found.rows[start:], *found.rows[:start]]
     wanted = (AnswerState.RETURNED, AnswerState.ASKED_AGAIN, AnswerState.UNANSWERED)
     return next(
         (
-            _href(account, row.criterion.id)
-            for row in rows
-            if row.state in wanted and row.criterion.id != after
+            _href(account, one)
+            for one in [*ids[start:], *ids[:start]]
+            if states[one] in wanted and one != after
         ),
         "",
     )
@@ -184,10 +193,10 @@ class AnswerForm(PlainForm):
         max_length=2_000,
     )
 
-    def __init__(self, *args: Any, row: ProfileRow, **more: Any) -> None:
+    def __init__(self, *args: Any, asked: Criterion, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.parts = [sub.key for sub in row.criterion.criterion.sub_requirements]
-        for sub in row.criterion.criterion.sub_requirements:
+        self.parts = [sub.key for sub in asked.sub_requirements]
+        for sub in asked.sub_requirements:
             level = _("must") if sub.level.value == "must" else _("should")
             self.fields[f"part_{sub.key}"] = forms.ChoiceField(
                 label=f"{in_language(sub.text)} ({level})",
@@ -219,19 +228,22 @@ class EvidenceForm(PlainForm):
 
 def criterion(request: HttpRequest, key: str, criterion: str) -> HttpResponse:
     """Show one criterion with its answer, evidence and review; save the answer."""
+    form: AnswerForm | None = None
     try:
         account = account_for(request, key)
+        if request.method == "POST":
+            # Saving reads what is asked, and of the answers only which one is open next.
+            asked = asked_of(account, on=today())
+            form = AnswerForm(request.POST, asked=_one_of(asked, criterion).criterion)
+            if form.is_valid():
+                _save(request, account, criterion, form)
+                is_next = "next" in request.POST
+                states = states_of(account, asked) if is_next else {}
+                href = _next_href(account, states, criterion)
+                return HttpResponseRedirect(href or _href(account, criterion))
         found = profile_of(account, on=today())
-        row = found.row(criterion)
-        if row is None:
-            raise BadInput(_("This criterion asks nothing of this account."))
-        form = AnswerForm(
-            request.POST if request.method == "POST" else None, row=row, initial=_initial(row)
-        )
-        if request.method == "POST" and form.is_valid():
-            _save(request, account, row, form)
-            href = _next_href(account, found, criterion) if "next" in request.POST else ""
-            return HttpResponseRedirect(href or _href(account, criterion))
+        row = _one_of({one.criterion.id: one for one in found.rows}, criterion)
+        form = form or AnswerForm(asked=row.criterion.criterion, initial=_initial(row))
     except GreenlaneError as error:
         return refused(request, error)
     context = _criterion_context(request, account, found, row, form)
@@ -239,19 +251,28 @@ def criterion(request: HttpRequest, key: str, criterion: str) -> HttpResponse:
     return render(request, "member/criterion.html", context, status=status)
 
 
-def _save(request: HttpRequest, account: Account, row: ProfileRow, form: AnswerForm) -> None:
-    save_answer(
-        account=account,
-        criterion=row.criterion.id,
+def _one_of(asked: Mapping[str, _T], criterion: str) -> _T:
+    if criterion not in asked:
+        raise BadInput(_("This criterion asks nothing of this account."))
+    return asked[criterion]
+
+
+def _save(request: HttpRequest, account: Account, criterion: str, form: AnswerForm) -> None:
+    given = AnswerGiven(
+        criterion,
         outcome=form.cleaned_data["outcome"],
         words=form.cleaned_data["words"],
         scope=form.cleaned_data["scope"],
         parts=form.given_parts(),
+    )
+    save_answers(
+        account=account,
+        answers=(given,),
         by=actor_on(request, account, the_program().roles_that_may(Power.ANSWER)),
         at=now(),
         via=VIA,
     )
-    messages.success(request, _("The answer to %(id)s is saved.") % {"id": row.criterion.id})
+    messages.success(request, _("The answer to %(id)s is saved.") % {"id": criterion})
 
 
 def _initial(row: ProfileRow) -> dict[str, Any]:
@@ -315,7 +336,7 @@ def _criterion_context(
         ],
         previous_href=_href(account, ids[place - 1]) if place else "",
         following_href=_href(account, ids[place + 1]) if place + 1 < len(ids) else "",
-        next_href=_next_href(account, found, row.criterion.id),
+        next_href=_next_href(account, found.states, row.criterion.id),
         place=place + 1,
         total=len(ids),
         is_open=_may_answer(request, account),
