@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from greenlane.apps.accounts.credentials import unsaved_person
+from greenlane.core.access import relation_of
 from greenlane.core.program import Program
 from greenlane.core.vocabulary import Relation
 from greenlane.web.ui.words import in_language
@@ -78,12 +79,22 @@ class OrganizationForm(forms.Form):
     standing = forms.ChoiceField(
         label=_("What are you to this company?"),
         help_text=_("Your answer is kept on the record as your statement."),
-        choices=[
-            ("company_officer/officer", _("An officer: I can bind the company and sign for it")),
-            ("point_of_contact/employee", _("An employee: I look after the account")),
-        ],
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, program: Program, **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["standing"]
+        if isinstance(field, forms.ChoiceField):
+            # Roles are the program's: who acts for the company as a whole, in the pack's order.
+            field.choices = [
+                (
+                    f"{role.id}/{relation_of(program, role.id).value}",
+                    f"{in_language(role.title)}: {in_language(role.meaning)}",
+                )
+                for role in program.roles.values()
+                if role.id in program.own_roles
+            ]
 
 
 class InvitationForm(forms.Form):

@@ -155,7 +155,7 @@ def _sign_in_new(request: HttpRequest, key: str) -> None:
 @require_http_methods(["GET", "POST"])
 def open_organization(request: HttpRequest) -> HttpResponse:
     """Open a company by one's own statement of being its officer or point of contact."""
-    form = OrganizationForm(request.POST or None)
+    form = OrganizationForm(request.POST or None, program=access.the_program())
     if request.method == "POST" and form.is_valid():
         role, _slash, relation = form.cleaned_data["standing"].partition("/")
         try:
