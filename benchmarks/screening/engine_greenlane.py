@@ -58,10 +58,11 @@ def main(count: int) -> dict[str, Any]:
     from greenlane.screening.bulk import weakened
     from greenlane.screening.explain import score_pairs
     from greenlane.screening.index import Index
+    from greenlane.screening.levels import Levels
     from greenlane.screening.listed import ListIndex
     from greenlane.screening.prepare import kind_codes
     from greenlane.screening.records import Kind, ListedName, ListedParty, Subject
-    from greenlane.screening.screener import Levels, Screener
+    from greenlane.screening.screener import Screener
     from greenlane.screening.tabular import kind_of
     from greenlane.screening.versions import SCORER_VERSION
 

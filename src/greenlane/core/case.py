@@ -65,6 +65,12 @@ class Case:
             known_now=known_now,
         )
 
+    def set_running(self, *marks: Mark, on: date) -> list[Duty]:
+        """Return the duties that an act of ``on`` with these marks would set running."""
+        seq = max((step.seq for step in self.steps), default=0) + 1
+        then = self.after(Step(seq, "", on, on, marks=marks))
+        return [duty for duty in then.duties(on=on, known_now=True) if duty.anchor_seq == seq]
+
     def bucket(self, *, on: date, known_now: bool = False) -> Duty | None:
         """Return the worst running duty, or None for "nothing due"."""
         return worst(self.duties(on=on, known_now=known_now))

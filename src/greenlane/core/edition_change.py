@@ -77,10 +77,6 @@ class EditionChange:
     changed: tuple[ChangedCriterion, ...]
     untouched: tuple[str, ...]
 
-    def of_kind(self, kind: ChangeKind) -> tuple[ChangedCriterion, ...]:
-        """Return the criteria that differ in this way."""
-        return tuple(one for one in self.changed if kind in one.kinds)
-
     def with_fate(self, fate: Fate) -> tuple[str, ...]:
         """Return the ids of the changed criteria whose answer meets this fate."""
         return tuple(one.id for one in self.changed if one.fate is fate)

@@ -34,6 +34,7 @@ from greenlane.screening.kernel.retrieve import (
 )
 from greenlane.screening.kernel.similarity import COSTS
 from greenlane.screening.kernel.words import Words
+from greenlane.screening.levels import DEFAULT_FLOOR
 from greenlane.screening.prepare import KINDS_BY_CODE, Prepared, kind_codes, prepare
 from greenlane.screening.records import Kind
 from greenlane.screening.score import (
@@ -45,7 +46,7 @@ from greenlane.screening.score import (
     floor_to_logit,
     score_of,
 )
-from greenlane.screening.versions import DEFAULT_FLOOR, SCORER_VERSION
+from greenlane.screening.versions import SCORER_VERSION
 
 CHUNK: Final = 32768  # queries prepared at a time; bounds the memory of a bulk run
 

@@ -19,7 +19,7 @@ from greenlane.screening.records import Identifier, Kind, ListedName, ListedPart
 
 if TYPE_CHECKING:
     from greenlane.screening.index import Index
-    from greenlane.screening.screener import Levels
+    from greenlane.screening.levels import Levels
 
 _SEPARATOR = "\x1f"
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")

@@ -136,8 +136,7 @@ def settings_of(
     Raises:
         BadInput: A share is not between 0 and 1, or alert lies below review.
     """
-    from greenlane.screening.screener import DEFAULT_LEVELS, Levels
-    from greenlane.screening.versions import DEFAULT_FLOOR
+    from greenlane.screening.levels import DEFAULT_FLOOR, DEFAULT_LEVELS, Levels
 
     levels = Levels(
         review=DEFAULT_LEVELS.review if review is None else review,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from greenlane.screening.evidence import (
     POINTS_WEAK_NAME,
@@ -18,43 +17,13 @@ from greenlane.screening.evidence import (
     gather,
 )
 from greenlane.screening.explain import Explanation, Finding, Pairing, explain_names
+from greenlane.screening.levels import DEFAULT_FLOOR, DEFAULT_LEVELS, Level, Levels
 from greenlane.screening.listed import ListIndex
 from greenlane.screening.records import ListedName, ListedParty, Subject
-from greenlane.screening.versions import DEFAULT_FLOOR, SCORER_VERSION
+from greenlane.screening.versions import SCORER_VERSION
 
 IDENTIFIER_SCORE = 0.999
 """Score of a hit that an identifier alone decides; 1 is kept for names that read the same."""
-
-
-class Level(StrEnum):
-    """What the office is to do: act on an ALERT, look at a REVIEW, nothing at NONE."""
-
-    ALERT = "ALERT"
-    REVIEW = "REVIEW"
-    NONE = "NONE"
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """The office's decision levels, scores from 0 to 1; ``alert`` is not below ``review``.
-
-    Take them from the curve that ``greenlane screening calibrate`` measures on labelled names.
-    """
-
-    review: float
-    alert: float
-
-    def level_of(self, score: float) -> Level:
-        """Return the level of a score."""
-        if score >= self.alert:
-            return Level.ALERT
-        return Level.REVIEW if score >= self.review else Level.NONE
-
-
-DEFAULT_LEVELS = Levels(review=0.5, alert=0.85)
-"""Measured by ``greenlane screening calibrate`` on the labelled public names, by name alone: 93.6 %
-of true names reach the review level and 88.2 % the alert level; of names that should not alert,
-3.9 % and 1.0 % do. Four in ten of the latter were built to be hard (see the manual)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The version of everything a score depends on, and the lowest score ever returned.
+"""The version of everything a score depends on.
 
 A change of the normalizer, the lexicon, the rarity table or the coefficients raises the number; the
 digest of the shipped tables is appended, so that a forgotten raise cannot pass unnoticed.
@@ -24,4 +24,3 @@ def _table_digest() -> str:
 
 
 SCORER_VERSION: Final = f"{_RULES}-{_table_digest()}"
-DEFAULT_FLOOR: Final = 0.25

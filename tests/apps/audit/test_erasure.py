@@ -147,8 +147,7 @@ def test_under_a_legal_hold_nothing_is_erased_until_it_is_lifted() -> None:
 
     with pytest.raises(OnHold, match="case-1"):
         erased(1)
-    assert queries.is_on_hold(A1)
-    assert not queries.is_on_hold(A2)
+    erased(1, **by(TODAY, A2))
     lifted()
     erased(1)
 

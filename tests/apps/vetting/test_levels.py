@@ -15,8 +15,7 @@ from greenlane.apps.vetting.screening_actions import lists_changed, screen_all
 from greenlane.core.access import RoleNotAllowed
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor
-from greenlane.screening.screener import DEFAULT_LEVELS
-from greenlane.screening.versions import DEFAULT_FLOOR
+from greenlane.screening.levels import DEFAULT_FLOOR, DEFAULT_LEVELS
 from tests.apps.vetting.conftest import Office
 from tests.factories.lists import screened
 from tests.factories.people import NOW, the_program

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from greenlane.core.calendar import HolidayRule, Period
+from greenlane.core.case import Case
 from greenlane.core.deadlines import (
     Decree,
     Duty,
@@ -1031,3 +1032,14 @@ def test_no_window_opens_for_who_is_not_certified_or_was_closed() -> None:
 
     assert next_window(CTPAT, YEARLY, steps(), on=day("2023-06-02")) is None
     assert next_window(CTPAT, YEARLY, closed, on=day("2023-06-02")) is None
+
+
+def test_an_act_sets_the_duties_running_that_its_marks_anchor_and_no_others() -> None:
+    case = Case(CTPAT, "importer", tuple(CERTIFIED))
+
+    found = case.set_running(Mark.VALIDATION_REPORTED, on=day("2024-07-08"))
+
+    assert {duty.anchor_seq for duty in found} == {2}
+    assert "D21" in {duty.id for duty in found}
+    assert "D04" not in {duty.id for duty in found}
+    assert Case(CTPAT, "importer").set_running(Mark.CERTIFIED, on=day("2024-07-08"))

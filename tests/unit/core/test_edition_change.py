@@ -62,5 +62,5 @@ def test_a_withdrawn_criterion_is_closed_and_an_answered_one_that_returns_is_ask
     back = edition_change(fewer, first, "importer", answered={"1.1"})
 
     assert gone.with_fate(Fate.CLOSED) == ("1.1",)
-    assert [one.id for one in gone.of_kind(ChangeKind.WITHDRAWN)] == ["1.1"]
+    assert [one.id for one in gone.changed if ChangeKind.WITHDRAWN in one.kinds] == ["1.1"]
     assert back.asked_again == ("1.1",)

@@ -161,11 +161,6 @@ def holds_of(stream: str) -> list[Hold]:
     return [Hold(row.hold, row.ground, row.placed_on, row.lifted_on, row.of) for row in rows]
 
 
-def is_on_hold(stream: str) -> bool:
-    """Tell whether a legal hold stands on the stream."""
-    return models.LegalHold.objects.filter(stream=stream, lifted_on__isnull=True).exists()
-
-
 def holds_standing_on(streams: Collection[str]) -> list[str]:
     """Return the legal holds that stand on some streams, each as ``stream hold``; one query."""
     rows = models.LegalHold.objects.filter(stream__in=list(streams), lifted_on__isnull=True)

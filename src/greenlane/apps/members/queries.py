@@ -36,7 +36,7 @@ from greenlane.core.facts import Facts, FactValue, checked
 from greenlane.core.lifecycle.standing import Step
 from greenlane.core.marks import Mark
 from greenlane.core.program import Program
-from greenlane.core.vocabulary import Phase
+from greenlane.core.vocabulary import Phase, Side
 
 
 class NoSuchAccount(NotFound):
@@ -124,6 +124,17 @@ def page_of_accounts(
 def steps_of(row: Account | OfficeRecord) -> tuple[Step, ...]:
     """Return the steps kept in an account's row."""
     return tuple(Step.from_json(step) for step in row.steps)
+
+
+def due_after(account: Account, mark: Mark, *, on: date) -> date | None:
+    """Return the company's day for what an act of ``on`` with this mark sets running.
+
+    Of several duties the first of the pack's register; None where it has none. It is the day the
+    due list will show: counted by the register, moved by decrees, rolled as its rule says.
+    """
+    running = case_of(account).set_running(mark, on=on)
+    owed = [duty for duty in running if duty.deadline.owed_by is Side.COMPANY]
+    return owed[0].due_on if owed else None
 
 
 def office_decrees() -> tuple[Decree, ...]:

@@ -6,10 +6,10 @@ the shipped levels hold. Every screening says with which levels it was made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from greenlane.apps.audit.actions import append, one_at_a_time_in
 from greenlane.apps.audit.queries import head_of
@@ -22,17 +22,18 @@ from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
 from greenlane.core.vocabulary import Power
-
-if TYPE_CHECKING:
-    from greenlane.screening.screener import Levels
+from greenlane.screening.levels import DEFAULT_FLOOR, DEFAULT_LEVELS, Levels
 
 OFFICE: Final = "office"
 WORDS: Final = "vetting_detail"
-SHIPPED: Final = {"review": 500_000, "alert": 850_000}
-"""The levels of an office that set none, in millionths: `screening.screener.DEFAULT_LEVELS`."""
-LOWEST: Final = 250_000
-"""Nothing below is ever kept: `screening.versions.DEFAULT_FLOOR` in millionths."""
 MOST: Final = 1_000_000
+SHIPPED: Final = {
+    "review": round(DEFAULT_LEVELS.review * MOST),
+    "alert": round(DEFAULT_LEVELS.alert * MOST),
+}
+"""The levels of an office that set none, in millionths."""
+LOWEST: Final = round(DEFAULT_FLOOR * MOST)
+"""Nothing below is ever kept, in millionths."""
 MOST_WORDS: Final = 10_000
 
 
@@ -57,8 +58,6 @@ class LevelsInForce:
 
     def as_levels(self) -> Levels:
         """Return the levels as the screener takes them, shares of 1."""
-        from greenlane.screening.screener import Levels
-
         return Levels(review=self.review / MOST, alert=self.alert / MOST)
 
 
@@ -68,11 +67,6 @@ def levels_in_force() -> LevelsInForce:
     if row is None:
         return LevelsInForce(SHIPPED["review"], SHIPPED["alert"])
     return LevelsInForce(row.review, row.alert, row.by, row.on, row.words)
-
-
-def level_decisions() -> Sequence[LevelDecision]:
-    """Return every decision on the levels, latest first."""
-    return list(LevelDecision.objects.order_by("-seq"))
 
 
 def is_made_with(recorded: Mapping[str, object], levels: LevelsInForce) -> bool:

@@ -22,8 +22,8 @@ from greenlane.screening.ownership import HALF, Holding, Outcome, Stake, held_by
 from greenlane.screening.records import Subject
 
 if TYPE_CHECKING:
+    from greenlane.screening.levels import Levels
     from greenlane.screening.ready import ReadyLists
-    from greenlane.screening.screener import Levels
 
 OPEN_STATES: Final = frozenset({"OPEN", "NEEDS_MORE", "WAITING"})
 """States in which a hit waits for somebody, so that vetting cannot pass."""
@@ -69,7 +69,8 @@ def find_hits(
         listed: The lists in force.
         levels: The office's decision levels; the shipped ones by default.
     """
-    from greenlane.screening.screener import DEFAULT_LEVELS, Screener
+    from greenlane.screening.levels import DEFAULT_LEVELS
+    from greenlane.screening.screener import Screener
 
     screener = Screener(listed.index, levels=levels or DEFAULT_LEVELS)
     return [

@@ -9,6 +9,7 @@ import pytest
 
 from greenlane.screening.evidence import EvidenceKind
 from greenlane.screening.index import IndexUnusable
+from greenlane.screening.levels import Level, Levels
 from greenlane.screening.listed import ListIndex
 from greenlane.screening.records import (
     Identifier,
@@ -18,7 +19,7 @@ from greenlane.screening.records import (
     PartialDate,
     Subject,
 )
-from greenlane.screening.screener import Level, Levels, Screener, judge
+from greenlane.screening.screener import Screener, judge
 from greenlane.screening.versions import SCORER_VERSION
 
 PERSON = ListedParty(

@@ -13,12 +13,12 @@ from greenlane.apps.certification.actions import Person
 from greenlane.apps.incidents import queries as incidents
 from greenlane.apps.incidents.actions import Files, check_documents, keep_files
 from greenlane.apps.members.models import Account
+from greenlane.apps.members.queries import due_after
 from greenlane.apps.suspensions import queries
 from greenlane.apps.suspensions.actions.recording import (
     Draft,
     advance,
     check_other_person,
-    due_after,
     event,
     ground_words,
     letter_of,
@@ -208,7 +208,7 @@ def notify(
         language=language,
         via=via,
         code=ground_words(program, found.ground, language),
-        due_on=due_after(program, Mark.HEARING_OPENED, today),
+        due_on=due_after(account, Mark.HEARING_OPENED, on=today),
         paragraphs=_paragraphs(program, found, language),
     )
     notified = event("suspension.notified", {"case": case}, on=today, by=by.actor, via=via)
@@ -307,7 +307,7 @@ def decide(
     said = clean(words, "the reasons for the decision")
     row, today = act_for(program, Word.DECIDE, found), program.day_of(at)
     code = ground_words(program, found.ground, language)
-    due = due_after(program, Mark.SUSPENDED, today)
+    due = due_after(account, Mark.SUSPENDED, on=today)
     letter = letter_of(
         account,
         row,
@@ -394,7 +394,7 @@ def approve_at_once(
         language=language,
         via=via,
         code=ground_words(program, found.ground, language),
-        due_on=due_after(program, Mark.SUSPENDED, today),
+        due_on=due_after(account, Mark.SUSPENDED, on=today),
         paragraphs=_paragraphs(program, found, language),
     )
     advance(

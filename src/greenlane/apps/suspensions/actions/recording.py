@@ -21,8 +21,7 @@ from greenlane.core.canonical import Json
 from greenlane.core.facts import FactValue
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor, Refused
-from greenlane.core.marks import Mark
-from greenlane.core.program import Count, Program, Transition
+from greenlane.core.program import Program, Transition
 from greenlane.core.vocabulary import Axis
 
 SUSPENSION_WORDS: Final = "account_content"
@@ -152,15 +151,6 @@ def _tier(account: Account, program: Program, row: Transition, language: str) ->
     value = standing.before_loss[1] if gives_back and standing.before_loss else standing.tier.value
     word = program.labels.get("tier", {}).get(value)
     return word.in_(language) if word else value
-
-
-def due_after(program: Program, mark: Mark, today: date) -> date | None:
-    """Return the company's last day for what a mark of today anchors, rolled as the rule says."""
-    for rule in program.deadlines.values():
-        if mark in rule.anchors and rule.count is Count.AFTER and rule.period:
-            day = rule.period.after(today)
-            return program.calendar.roll(day) if rule.rolls else day
-    return None
 
 
 def ground_words(program: Program, ground: str, language: str) -> str:

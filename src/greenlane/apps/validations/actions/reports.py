@@ -15,6 +15,7 @@ from greenlane.apps.criteria.queries import editions
 from greenlane.apps.documents.actions import document_draft
 from greenlane.apps.documents.models import Document
 from greenlane.apps.members.models import Account
+from greenlane.apps.members.queries import due_after
 from greenlane.apps.validations import queries
 from greenlane.apps.validations.actions.recording import (
     Draft,
@@ -35,7 +36,7 @@ from greenlane.core.criteria import Criterion
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor, Refused
 from greenlane.core.marks import Mark
-from greenlane.core.program import Count, Program
+from greenlane.core.program import Program
 from greenlane.core.vocabulary import ValidationStatus
 
 REPORT: Final = "validation_report"
@@ -96,7 +97,7 @@ def issue_report(
         on=today,
         via=via,
     )
-    told = _told(program, [row for row in findings if row.reported_on is None], at)
+    told = _told(account, [row for row in findings if row.reported_on is None], today)
     issued = event(
         "validation.reported",
         payload_of(
@@ -134,15 +135,9 @@ def _issue(
     record(account.stream, drafts, at=at, program=program)
 
 
-def _told(program: Program, findings: Sequence[Finding], at: datetime) -> dict[str, Json]:
+def _told(account: Account, findings: Sequence[Finding], today: date) -> dict[str, Json]:
     """Return each finding with the day by which it must be answered; none for a best practice."""
-    today = program.day_of(at)
-    rules = [
-        rule
-        for rule in program.deadlines.values()
-        if Mark.VALIDATION_REPORTED in rule.anchors and rule.count is Count.AFTER and rule.period
-    ]
-    due = min((rule.period.after(today) for rule in rules if rule.period), default=None)
+    due = due_after(account, Mark.VALIDATION_REPORTED, on=today)
     found: dict[str, Json] = {}
     for finding in findings:
         day = finding.due_on or due
@@ -167,6 +162,7 @@ def report_text(
     sites = {site.seq: site for site in queries.sites_of(case)}
     hashes = _hashes(account.stream, findings)
     head, coverage = head_of(account.stream), queries.coverage_of(account, case)
+    due = due_after(account, Mark.VALIDATION_REPORTED, on=program.day_of(at))
     names = names_of(case.team)
     return ReportText(
         program=program.title.in_(language),
@@ -191,9 +187,7 @@ def report_text(
         asked=coverage.asked,
         musts_judged=coverage.musts_judged,
         musts=coverage.musts,
-        findings=tuple(
-            _finding_text(one, asked, sites, hashes, program, at, language) for one in findings
-        ),
+        findings=tuple(_finding_text(one, asked, sites, hashes, due, language) for one in findings),
         signer=by.name,
         signer_role=program.roles[by.actor.role].title.in_(language),
         head_text=f"{account.stream}, {head.seq}: {head.hash}",
@@ -234,15 +228,11 @@ def _finding_text(
     asked: Mapping[str, Criterion],
     sites: Mapping[int, Site],
     hashes: Mapping[int, str],
-    program: Program,
-    at: datetime,
+    due: date | None,
     language: str,
 ) -> FindingText:
     criterion = asked.get(finding.criterion)
-    due = finding.due_on
-    if due is None and finding.kind != BEST:
-        told = _told(program, [finding], at)[str(finding.seq)]
-        due = date.fromisoformat(str(told)) if told else None
+    answer_by = finding.due_on or (None if finding.kind == BEST else due)
     return FindingText(
         number=finding.seq,
         kind=finding.kind,
@@ -251,7 +241,7 @@ def _finding_text(
         site=sites[finding.site_seq].name if finding.site_seq in sites else "",
         judgment=finding.judgment,
         asks=finding.asks,
-        due_text=day_words(due, language) if due else "",
+        due_text=day_words(answer_by, language) if answer_by else "",
         evidence=tuple(hashes[seq] for seq in finding.evidence if seq in hashes),
         framework=tuple(
             (key, finding.framework.get(key, "no"), finding.reasons.get(key, ""))
