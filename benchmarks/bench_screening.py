@@ -16,13 +16,12 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks import longer
 from benchmarks.screening.engine_peers import ENGINES
 from benchmarks.screening.labelled import matching_folder
 
@@ -114,8 +113,7 @@ def main() -> None:
     print(f"{title}{'MB':>8}{'build':>7}", flush=True)
 
     def keep(key: str, found: dict[str, Any]) -> None:
-        found["load"] = round(os.getloadavg()[0], 1)
-        found["measured_on"] = datetime.now(UTC).date().isoformat()
+        found |= longer.measured_here()
         results[key] = found
         print(_row(found), flush=True)
 
@@ -133,15 +131,9 @@ def main() -> None:
             keep(name, _run(peers, "engine_peers", name, count))
         else:
             keep(name, {"engine": name, "skipped": f"{library} is not installed"})
-    RESULTS.mkdir(exist_ok=True)
     path = RESULTS / "screening.json"
     earlier = json.loads(path.read_text())["engines"] if named and path.is_file() else {}
-    figures = {
-        "machine": {"python": platform.python_version(), "cpus": os.cpu_count()},
-        "bars": BARS,
-        "engines": {**earlier, **results},
-    }
-    path.write_text(json.dumps(figures, indent=1) + "\n")
+    longer.keep("screening", {"bars": BARS, "engines": {**earlier, **results}})
     for name, holds in own.get("bars", {}).items():
         print(f"{'holds' if holds else 'MISSED':>7}  {name} (bar {BARS[name]:,})")
 

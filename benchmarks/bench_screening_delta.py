@@ -18,10 +18,10 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from benchmarks.longer import keep
 from benchmarks.screening_delta.made_advanced import write
 from benchmarks.screening_delta.made_parties import made_parties, shared_data
 
-RESULTS = Path(__file__).resolve().parent / "results"
 ON = date(2026, 7, 1)
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 
@@ -143,10 +143,7 @@ def main() -> None:
         "advanced_xml": advanced(),
         "delta": delta(parties, with_full_run="--full" in sys.argv),
     }
-    text = json.dumps(figures, indent=1)
-    print(text)
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "screening_delta.json").write_text(text + "\n")
+    keep("screening_delta", figures)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.longer import keep
 from benchmarks.screening_delta.made_parties import made_parties, shared_data
 
-RESULTS = Path(__file__).resolve().parent / "results"
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 
 
@@ -104,9 +104,7 @@ def main() -> None:
         "one_process_wall_s": round(alone_s, 1),
         "spark_local_2_wall_s": round(spark_s, 1),
     }
-    print(json.dumps(figures, indent=1))
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "screening_spark.json").write_text(json.dumps(figures, indent=1) + "\n")
+    keep("screening_spark", figures)
     if not figures["is_the_same"]:
         raise SystemExit("The cluster run gave other hits than one machine.")
 

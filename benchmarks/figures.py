@@ -245,7 +245,7 @@ def figures_of(result: str) -> Figures | None:
 def table(read: Callable[[str], Figures | None] = figures_of) -> str:
     """Return the table of all bars, as the page holds it; `read` gives a result by its name."""
     lines = [
-        "| Bar | Measured | Met | Day | Script, figures |",
+        "| Bar | Measured | Met | Day, commit | Script, figures |",
         "|---|---|---|---|---|",
     ]
     for bar in BARS:
@@ -257,9 +257,9 @@ def table(read: Callable[[str], Figures | None] = figures_of) -> str:
         met = "met" if bar.is_met(found) else "**missed**"
         load = found.get("load", 0)
         # Seconds of a machine that others use too are no promise kept or broken for good.
-        day = found.get("measured_on", "") + (
-            f", at load {load:.0f}" if load > found.get("cpus", 2) + 1 else ""
-        )
+        day = found.get("measured_on", "")
+        day += f", at {found['commit']}" if found.get("commit") else ""
+        day += f", at load {load:.0f}" if load > found.get("cpus", 2) + 1 else ""
         lines.append(f"| {bar.promise} | {bar.figure(found)} | {met} | {day} | {where} |")
     return "\n".join(lines)
 

@@ -20,6 +20,7 @@ import time
 import traceback
 from pathlib import Path
 
+from benchmarks import longer
 from tests.fuzz.screening.list_fuzzing import TARGETS, Target, mutate
 from tests.fuzz.screening.name_fuzzing import NORMALIZER, NameTarget
 
@@ -124,12 +125,10 @@ def plain(seconds: float) -> dict[str, object]:
 
 def keep(name: str, found: dict[str, object]) -> None:
     """Put one target's outcome among those of earlier runs."""
-    RESULTS.mkdir(exist_ok=True)
     path = RESULTS / "fuzz_lists.json"
     results = json.loads(path.read_text())["targets"] if path.is_file() else {}
-    results[name] = found
-    text = json.dumps({"targets": dict(sorted(results.items()))}, indent=1)
-    path.write_text(text + "\n")
+    results[name] = found | longer.measured_here()
+    longer.keep("fuzz_lists", {"targets": dict(sorted(results.items()))})
 
 
 def main() -> int:

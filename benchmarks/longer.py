@@ -57,17 +57,39 @@ def times(name: str, unless_set: int) -> int:
     return int(os.environ.get(name, str(unless_set)))
 
 
-def keep(name: str, figures: Mapping[str, object]) -> None:
-    """Print figures and write them to ``results/<name>.json``, with what they were measured on."""
-    whole = {
-        "benchmark": name,
+def measured_here() -> dict[str, object]:
+    """Return what figures were measured on: the day, the code, and the machine with its load."""
+    return {
         "measured_on": date.today().isoformat(),
+        "commit": commit(),
         "python": platform.python_version(),
         "cpus": os.cpu_count(),
         # Above the number of cores, others were at work too, and seconds are too many.
         "load": round(os.getloadavg()[1], 1),
-        **figures,
     }
+
+
+def commit() -> str:
+    """Return the short name of the commit at work, with a ``+`` where its files were changed.
+
+    New figures are no change. Empty where the code came without its history.
+    """
+
+    def told(*words: str) -> str:
+        asked = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True)
+        return asked.stdout.decode().strip()
+
+    try:
+        named = told("rev-parse", "--short=10", "HEAD")
+        changed = told("status", "--porcelain", "--", ".", ":!benchmarks/results")
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return named + ("+" if changed else "")
+
+
+def keep(name: str, figures: Mapping[str, object]) -> None:
+    """Print figures and write them to ``results/<name>.json``, with what they were measured on."""
+    whole = {"benchmark": name, **measured_here(), **figures}
     text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
     print(text, end="")
     RESULTS.mkdir(exist_ok=True)
