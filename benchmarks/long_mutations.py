@@ -49,6 +49,8 @@ TESTS: Final = (
 WANTED: Final = 0.9
 LONGEST_SECONDS: Final = 60
 EQUIVALENT: Final[dict[str, str]] = {
+    "decide:_has_no_urgency: returns None": "None and False are the same no.",
+    "decide:_check_given: 40 -> 41": "A key that the act takes is never as long as that.",
     "deadlines:Decree.stops: returns None": "None and False are the same no.",
     "deadlines:_Case.first_after: break -> continue": (
         "What follows in the chain comes after the step found, and only an earlier one replaces it."
@@ -56,6 +58,9 @@ EQUIVALENT: Final[dict[str, str]] = {
     "deadlines:_Case.latest_before: 0 -> 1": "Nothing comes before the first place of a chain.",
     "deadlines:_Case.latest_before: Lt -> LtE": (
         "A step found again by another mark of it is the same place."
+    ),
+    "deadlines:_extended: continue -> break": (
+        "The decrees after one that begins too late begin later still."
     ),
     "deadlines:_before_visit: Lt -> LtE": (
         "The step that plans the visit anew and the one that ends the limit are the same one then."

@@ -769,7 +769,9 @@ def test_work_since_the_clock_was_set_running_counts_and_what_came_before_does_n
     assert states(received, vetted, assigned, again) == [MET]
     assert states(received, vetted, ("2024-02-13", "reapplied"), assigned) == [OPEN]
     assert states(("2024-02-01", "reapplied"), vetted, received, assigned) == [OPEN]
-    assert states(vetted, ("2024-02-19", "assigned_to_specialist application_received")) == [OPEN]
+    at_once = ("2024-02-19", "assigned_to_specialist application_received")
+    assert states(vetted, at_once) == [OPEN]
+    assert states(received, vetted, at_once) == [MET]
 
 
 def test_a_decree_that_does_not_stop_a_clock_leaves_the_next_one_to_do_so() -> None:
@@ -1043,3 +1045,30 @@ def test_an_act_sets_the_duties_running_that_its_marks_anchor_and_no_others() ->
     assert "D21" in {duty.id for duty in found}
     assert "D04" not in {duty.id for duty in found}
     assert Case(CTPAT, "importer").set_running(Mark.CERTIFIED, on=day("2024-07-08"))
+
+
+def test_of_what_ends_a_duty_and_what_closes_its_account_the_earlier_one_is_told() -> None:
+    rule = after(ended_by=frozenset({Mark.REJECTED}))
+    begun, ended = ("2024-01-08", "certified"), ("2024-01-15", "rejected")
+    closed = ("2024-01-22", "removed")
+
+    def why(*rows: tuple[str, str]) -> str:
+        (duty,) = only(rule, steps(*rows), "2024-02-05")
+        return duty.why.rpartition("; ")[2]
+
+    assert why(begun, ended, closed) == "ended by S2 of 2024-01-15"
+    assert why(begun, ("2024-01-12", "removed"), ended) == "ended by S2 of 2024-01-12"
+
+
+@pytest.mark.parametrize(
+    ("on", "state"), [("2022-01-08<2022-01-31", LAPSED), ("2022-01-10", OVERDUE)]
+)
+def test_a_closing_on_the_last_day_of_a_window_ends_it_and_one_after_leaves_it_overdue(
+    on: str, state: DutyState
+) -> None:
+    rule = deadline(
+        count=Count.WINDOWS, period=Period(years=4), anchors=frozenset({Mark.VALIDATED})
+    )
+    chain = steps(("2018-01-08", "validated"), (on, "removed"))
+
+    assert only(rule, chain, "2022-02-07")[0].state is state
