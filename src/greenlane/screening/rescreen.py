@@ -25,7 +25,7 @@ from greenlane.screening.matches import ListedNames, Settings, screen_subjects
 from greenlane.screening.records import Subject
 from greenlane.screening.rescreen_state import RescreenState, load_parties
 from greenlane.screening.subjects import is_parquet, pyarrow
-from greenlane.screening.tabular import OutputUnusable
+from greenlane.screening.tabular import NAMES, OutputUnusable, no_formula
 
 BATCH_SUBJECTS = 5_000
 """Parties screened and committed at a time: what a killed run loses at most."""
@@ -463,6 +463,8 @@ def _write_csv(path: Path, rows: Iterable[dict[str, Any]]) -> int:
             for column in ("score", "name_score"):
                 cells[column] = f"{row[column]:.6f}"
             cells["is_weak"] = "true" if row["is_weak"] else "false"
+            for column in NAMES & cells.keys():
+                cells[column] = no_formula(row[column])
             writer.writerow(cells)
             count += 1
         stream.flush()

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from greenlane.core.errors import BadInput
 from greenlane.screening.records import Kind
@@ -222,10 +222,29 @@ def _write_csv(handle: int, header: Sequence[str], rows: Iterator[Sequence[Any]]
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(header)
+        names = {place for place, name in enumerate(header) if name in NAMES}
         for row in rows:
-            writer.writerow(row)
+            writer.writerow(
+                no_formula(cell) if place in names else cell for place, cell in enumerate(row)
+            )
             count += 1
     return count
+
+
+NAMES: Final = frozenset({"matched_name", "subject_name", "listed_name"})
+"""Columns of written tables that hold what somebody typed."""
+
+
+def no_formula(name: str) -> str:
+    """Return a name as a cell of a CSV that no spreadsheet takes for a formula.
+
+    Members type names, and lists come from elsewhere; keys are left as they are, for they are
+    joined on.
+    """
+    return f"'{name}" if name[:1] in _FORMULA else name
+
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _write_parquet(

@@ -272,3 +272,23 @@ def test_the_curve_is_not_written_over_what_it_is_measured_on(tmp_path: Path) ->
     result = run(screening, "calibrate", *files, "--out", f"{tmp_path}/queries.csv")
 
     assert isinstance(result.exception, OutputUnusable)
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_written_as_text(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        list_csv=LIST.replace(b"VARNHOLM", b"=VARNHOLM"),
+        queries_csv=QUERIES.replace(b"q1,", b"-1,"),
+        parties_csv=PARTIES.replace(b",Rasmus", b",@Rasmus"),
+    )
+    run(watchlist, "import", "own", f"{tmp_path}/list.csv", "--store", f"{tmp_path}/store")
+
+    screened(tmp_path, "--out", f"{tmp_path}/out.csv")
+    folders = ["--store", f"{tmp_path}/store"]
+    files = ["--parties", f"{tmp_path}/parties.csv", "--out", f"{tmp_path}/hits.csv"]
+    run(rescreen, *folders, *files)
+
+    assert '\n-1,e1,"\'=VARNHOLM, Rasmus",' in (tmp_path / "out.csv").read_text()
+    hits = (tmp_path / "hits.csv").read_text()
+    assert "'@Rasmus Varnholm" in hits
+    assert "'=VARNHOLM" in hits
