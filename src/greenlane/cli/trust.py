@@ -416,7 +416,7 @@ def _shown(account: Account) -> dict[str, Any]:
                 "reported_at": one.reported_at,
                 "self_report": incidents.compare(one, found).is_self_report,
             }
-            for one in incidents.incidents_for_company(account.stream)
+            for one in incidents.incidents_of(account.stream)
         ],
         "discoveries": [
             {

@@ -58,6 +58,7 @@ from greenlane.core.program import (
     PEOPLE_CATEGORIES,
     REPEATED_PURPOSES,
     SEALED_CATEGORIES,
+    SEALED_WITH,
     Agreement,
     Benefit,
     Count,
@@ -184,7 +185,7 @@ class _Builder:
         self._check_marks(document, pack, transitions)
         self._check_exits(statuses, transitions)
         self._check_letters(transitions)
-        self._check_sealed()
+        self._check_sealed(transitions)
         if not self.problems.found:
             # A row with a fault of its own would be named here a second time.
             self._check_purposes(roles, transitions)
@@ -654,10 +655,12 @@ class _Builder:
                             remedy = f"Use some of {', '.join(sorted(LETTER_PLACES))}."
                             self.problems.add(document, (kind, part), what, remedy)
 
-    def _check_sealed(self) -> None:
+    def _check_sealed(self, transitions: Mapping[str, Transition]) -> None:
         """Refuse a pack without a rule for a class of records that the engine seals."""
         document, rows = _got(self.files.retention)
-        for category in sorted(SEALED_CATEGORIES - rows.keys()):
+        marks = {mark for row in transitions.values() for mark in row.marks}
+        needed = {SEALED_WITH[mark] for mark in marks & SEALED_WITH.keys()}
+        for category in sorted((SEALED_CATEGORIES | needed) - rows.keys()):
             what = f"There is no rule for {category}, and such records are kept."
             self.problems.add(document, (), what, "Write one; without a period nothing is erased.")
         for category in sorted(PEOPLE_CATEGORIES & rows.keys()):

@@ -292,6 +292,12 @@ SEALED_CATEGORIES: Final = frozenset(
     {"account_content", "answer_text", "contact", "letter", "sign_in", "vetting_detail"}
 )
 """The classes of records that the engine seals: a pack says how long it keeps each."""
+SEALED_WITH: Final[Mapping[Mark, str]] = {
+    Mark.INCIDENT_REPORTED: "incident_detail",
+    Mark.APPEAL_FILED: "appeal_detail",
+    Mark.VALIDATION_VISITED: "validation_detail",
+}
+"""The classes that are sealed where a pack's table sets these marks, with its own rule too."""
 PEOPLE_CATEGORIES: Final = frozenset({"contact", "sign_in"})
 """Those of them that the stream of people holds, where no account's mark is ever set."""
 LETTER_PARTS: Final = ("title", "subject", "greeting", "body_1", "closing")

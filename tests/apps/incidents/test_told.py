@@ -64,3 +64,14 @@ def test_what_the_office_told_first_is_its_words_and_not_the_companys(member: Me
     found = queries.incident(member.stream, seq)
     assert (found.words, found.told_words) == ("", "A loss on 3 May is known.")
     assert verify().is_clean
+
+
+def test_the_company_does_not_read_who_reviewed_its_report(member: Member) -> None:
+    seq = told(member, "A loss on 3 May is known.")
+
+    found = queries.incident_for_company(member.stream, seq)
+
+    assert found.told_words == "A loss on 3 May is known."
+    assert not hasattr(found, "reviewed_by")
+    with pytest.raises(queries.NoSuchIncident):
+        queries.incident_for_company(member.stream, seq + 1)

@@ -27,6 +27,7 @@ from tests.factories.trust import (
     proposed,
     suspended,
     the_director,
+    urgently_suspended,
 )
 
 pytestmark = pytest.mark.django_db
@@ -349,3 +350,21 @@ def test_a_name_that_does_not_fit_is_refused_and_never_cut(member: Member) -> No
 
     assert "401 characters; 400 fit" in too_long.value.message
     assert queries.plan_of(case) is None
+
+
+def test_the_company_reads_a_suspension_without_anything_of_the_office(member: Member) -> None:
+    suspended(member)
+
+    (told,) = queries.suspensions_for_company(member.stream)
+
+    assert told.reasons == REASONS
+    for name in ("memo", "proposed_by", "decided_by", "discoveries", "findings", "is_aggravated"):
+        assert not hasattr(told, name)
+
+
+def test_why_an_urgent_suspension_could_not_wait_stays_with_the_office(member: Member) -> None:
+    case = urgently_suspended(member)
+
+    told = queries.suspension_for_company(member.stream, case.seq)
+
+    assert (case.decision_words, told.decision_words) == ("Cargo is under way.", "")

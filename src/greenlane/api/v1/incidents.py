@@ -16,7 +16,7 @@ from greenlane.gate.access import now
 from greenlane.gate.records import works_on_cases
 
 if TYPE_CHECKING:
-    from greenlane.apps.incidents.models import Incident
+    from greenlane.apps.incidents.queries import AnyIncident
 
 
 class IncidentIn(Body):
@@ -74,7 +74,7 @@ class AnalysisIn(Body):
     documents: list[int] = Field(default_factory=list)
 
 
-def _shown(one: Incident) -> dict[str, Any]:
+def _shown(one: AnyIncident) -> dict[str, Any]:
     return {
         "incident": one.seq,
         "number": one.number,
@@ -100,9 +100,10 @@ def _shown(one: Incident) -> dict[str, Any]:
 def list_incidents(request: HttpRequest, key: str) -> dict[str, Any]:
     """List the incidents; for the office, with what it found itself and which came first."""
     account = check_kept(account_for(request, key))
-    rows = queries.incidents_for_company(account.stream)
     if not works_on_cases(request, account):
-        return {"incidents": [_shown(one) for one in rows]}
+        told = queries.incidents_for_company(account.stream)
+        return {"incidents": [_shown(one) for one in told]}
+    rows = queries.incidents_of(account.stream)
     found = queries.discoveries_of(account.stream)
     return {
         "incidents": [

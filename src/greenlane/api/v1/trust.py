@@ -31,6 +31,7 @@ from greenlane.gate.records import works_on_cases
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
     from greenlane.apps.suspensions.models import Appeal, Suspension
+    from greenlane.apps.suspensions.queries import AnySuspension
 
 
 class SuspensionIn(Body):
@@ -106,7 +107,7 @@ class DeterminationIn(Body):
     language: Language = "en"
 
 
-def _shown(one: Suspension, *, is_office: bool) -> dict[str, Any]:
+def _shown(one: AnySuspension) -> dict[str, Any]:
     plan = queries.plan_of(one)
     steps = queries.steps_of(plan) if plan else ()
     return {
@@ -139,8 +140,11 @@ def _shown(one: Suspension, *, is_office: bool) -> dict[str, Any]:
         }
         if plan
         else None,
-        **({"memo": one.memo, "proposed_by": one.proposed_by} if is_office else {}),
     }
+
+
+def _shown_to_office(one: Suspension) -> dict[str, Any]:
+    return {**_shown(one), "memo": one.memo, "proposed_by": one.proposed_by}
 
 
 def _appeal(one: Appeal) -> dict[str, Any]:
@@ -170,14 +174,13 @@ def _person(actor: Actor) -> Person:
 def list_suspensions(request: HttpRequest, key: str) -> dict[str, Any]:
     """List suspensions, appeals and the benefits that the account has now."""
     account = queries.check_kept(account_for(request, key))
-    is_office = works_on_cases(request, account)
     rows = (
-        queries.suspensions_of(account.stream)
-        if is_office
-        else queries.suspensions_for_company(account.stream)
+        [_shown_to_office(one) for one in queries.suspensions_of(account.stream)]
+        if works_on_cases(request, account)
+        else [_shown(one) for one in queries.suspensions_for_company(account.stream)]
     )
     return {
-        "suspensions": [_shown(one, is_office=is_office) for one in rows],
+        "suspensions": rows,
         "appeals": [_appeal(one) for one in queries.appeals_of(account.stream)],
         "benefits": {one.benefit.id: one.is_active for one in queries.benefits_of(account)},
     }
@@ -190,7 +193,7 @@ def propose(request: HttpRequest, key: str, body: SuspensionIn) -> dict[str, Any
     account, actor = acting_on(request, key, proposers)
     given = proposals.ProposalGiven(**body.dict())
     made = proposals.propose(account=account, given=given, by=actor, at=now(), via=VIA)
-    return _shown(made, is_office=True)
+    return _shown_to_office(made)
 
 
 _ELSEWHERE = frozenset({Word.PLAN, Word.PROVE, Word.JUDGE})
@@ -212,11 +215,13 @@ def do(request: HttpRequest, key: str, seq: int, act: str, body: TrustActIn) -> 
     case = queries.suspension(account.stream, seq)
     row = act_for(load_program(account.program), word, case, is_confirmed=body.is_confirmed)
     account, actor = acting_on(request, key, row.by | row.second_by)
-    done = _do(account, seq, word, body, actor)
-    return _shown(done, is_office=works_on_cases(request, account))
+    _do(account, seq, word, body, actor)
+    if works_on_cases(request, account):
+        return _shown_to_office(queries.suspension(account.stream, seq))
+    return _shown(queries.suspension_for_company(account.stream, seq))
 
 
-def _do(account: Account, seq: int, word: Word, body: TrustActIn, actor: Actor) -> Suspension:
+def _do(account: Account, seq: int, word: Word, body: TrustActIn, actor: Actor) -> object:
     stamp: dict[str, Any] = {"account": account, "case": seq, "at": now(), "via": VIA}
     letter = {**stamp, "language": body.language, "by": _person(actor)}
     words: dict[str, Any] = {"words": body.words}
@@ -258,7 +263,7 @@ def plan(request: HttpRequest, key: str, seq: int, body: PlanIn) -> dict[str, An
         at=now(),
         via=VIA,
     )
-    return _shown(queries.suspension_for_company(key, seq), is_office=False)
+    return _shown(queries.suspension_for_company(key, seq))
 
 
 @api.post(

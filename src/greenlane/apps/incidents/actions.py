@@ -89,7 +89,7 @@ def report(
     at: datetime,
     files: Files = (),
     via: str = "",
-) -> Incident:
+) -> queries.IncidentForCompany:
     """Report an incident: the company's own word, stamped by the server (I01).
 
     Args:
@@ -122,7 +122,7 @@ def report(
     place = head_of(account.stream).seq + 1
     draft = event("incident.reported", payload, on=today, by=by, via=via, words=words)
     _advance(account, Doing.REPORT, by=by, at=at, via=via, draft=draft, reason=given.kind)
-    return queries.incident(account.stream, place)
+    return queries.incident_for_company(account.stream, place)
 
 
 def _check_kind(program: Program, kind: str) -> None:
@@ -403,7 +403,7 @@ def give_analysis(
     documents: Sequence[int] = (),
     files: Files = (),
     via: str = "",
-) -> Incident:
+) -> queries.IncidentForCompany:
     """Give the analysis that was asked for: cause, what failed, what was changed (I04).
 
     Raises:
@@ -427,4 +427,4 @@ def give_analysis(
         words={"words": clean(words, "the analysis")},
     )
     _advance(account, Doing.GIVE_ANALYSIS, by=by, at=at, via=via, draft=draft)
-    return queries.incident(account.stream, incident)
+    return queries.incident_for_company(account.stream, incident)

@@ -7,9 +7,9 @@ office's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Final, TypeAlias
 
 from greenlane.apps.incidents.models import Discovery, Incident, IncidentNote
 from greenlane.core.errors import NotFound
@@ -26,13 +26,64 @@ class NoSuchIncident(NotFound):
     code = "incident.not_found"
 
 
-def incidents_for_company(stream: str) -> list[Incident]:
+@dataclass(frozen=True, slots=True)
+class IncidentForCompany:
+    """An incident as the company may read it; who in the office reviewed it is not among it."""
+
+    stream: str
+    seq: int
+    number: int
+    kind: str
+    happened_on: date | None
+    found_on: date | None
+    reported_at: datetime | None
+    discovered_at: datetime | None
+    words: str
+    told_words: str
+    sites: list[str]
+    documents: list[int]
+    state: str
+    outcome: str
+    shown: dict[str, str]
+    review_words: str
+    reviewed_on: date | None
+    analysis_asked_on: date | None
+    analysis_due_on: date | None
+    analysis_given_on: date | None
+    analysis_words: str
+    analysis_documents: list[int]
+    is_erased: bool
+
+
+AnyIncident: TypeAlias = Incident | IncidentForCompany
+_TOLD: Final = tuple(one.name for one in fields(IncidentForCompany))
+
+
+def incidents_for_company(stream: str) -> list[IncidentForCompany]:
     """Return what the company may read: its reports, and what the office told it; latest first."""
+    rows = Incident.objects.filter(stream=stream).order_by("-seq")
+    return [IncidentForCompany(**row) for row in rows.values(*_TOLD)]
+
+
+def incident_for_company(stream: str, seq: int) -> IncidentForCompany:
+    """Return one incident as the company may read it.
+
+    Raises:
+        NoSuchIncident: the account has none at that place.
+    """
+    for found in incidents_for_company(stream):
+        if found.seq == seq:
+            return found
+    raise NoSuchIncident("Account {account} has no incident {seq}.", account=stream, seq=seq)
+
+
+def incidents_of(stream: str) -> Sequence[Incident]:
+    """Return all of an account's incidents, latest first. Office only."""
     return list(Incident.objects.filter(stream=stream).order_by("-seq"))
 
 
 def incident(stream: str, seq: int) -> Incident:
-    """Return one incident of an account.
+    """Return one incident of an account. Office only.
 
     Raises:
         NoSuchIncident: the account has none at that place.
@@ -111,7 +162,7 @@ def compare(incident: Incident, discoveries: Iterable[Discovery]) -> Comparison:
 def self_reports(stream: str) -> list[Incident]:
     """Return the incidents that the company reported before the office found out."""
     found = discoveries_of(stream)
-    return [one for one in incidents_for_company(stream) if compare(one, found).is_self_report]
+    return [one for one in incidents_of(stream) if compare(one, found).is_self_report]
 
 
 def open_incidents(streams: Iterable[str] | None = None) -> list[Incident]:

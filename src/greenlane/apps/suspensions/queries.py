@@ -7,9 +7,9 @@ office's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 from django.db.models import Q
 
@@ -92,13 +92,50 @@ def suspensions_of(stream: str) -> Sequence[Suspension]:
     return list(Suspension.objects.filter(stream=stream).order_by("-seq"))
 
 
-def suspensions_for_company(stream: str) -> list[Suspension]:
-    """Return those that the company was told of, latest first; read no ``memo`` from them."""
-    return list(
-        Suspension.objects.filter(stream=stream, known_on__isnull=False)
-        .defer("memo", "discoveries")
-        .order_by("-seq")
-    )
+@dataclass(frozen=True, slots=True)
+class SuspensionForCompany:
+    """A suspension as the company may read it: what it was told, and what it said itself.
+
+    Who proposed and decided it, the office's note, what the office found and why an urgent one
+    could not wait are not among it.
+    """
+
+    stream: str
+    seq: int
+    number: int
+    path: str
+    degree: str
+    state: str
+    ground: str
+    urgency: str
+    benefits: list[str]
+    incidents: list[int]
+    documents: list[int]
+    reasons: str
+    known_on: date
+    notified_on: date | None
+    heard_on: date | None
+    heard_words: str
+    heard_documents: list[int]
+    decided_on: date | None
+    decision_words: str
+    reviewed_on: date | None
+    review_outcome: str
+    review_words: str
+    ended_on: date | None
+    end_words: str
+    is_erased: bool
+
+
+AnySuspension: TypeAlias = Suspension | SuspensionForCompany
+_TOLD: Final = tuple(one.name for one in fields(SuspensionForCompany))
+
+
+def suspensions_for_company(stream: str) -> list[SuspensionForCompany]:
+    """Return those that the company was told of, latest first."""
+    rows = Suspension.objects.filter(stream=stream, known_on__isnull=False).order_by("-seq")
+    found = [SuspensionForCompany(**row) for row in rows.values(*_TOLD)]
+    return [replace(one, decision_words="") if one.path == "URGENT" else one for one in found]
 
 
 def suspension(stream: str, seq: int) -> Suspension:
@@ -115,7 +152,7 @@ def suspension(stream: str, seq: int) -> Suspension:
     return found
 
 
-def suspension_for_company(stream: str, seq: int) -> Suspension:
+def suspension_for_company(stream: str, seq: int) -> SuspensionForCompany:
     """Return one that the company was told of.
 
     Raises:
@@ -173,12 +210,12 @@ def all_in_force(streams: Iterable[str] | None = None) -> list[Suspension]:
 # --- Plans ----------------------------------------------------------------------------------------
 
 
-def plan_of(case: Suspension) -> Plan | None:
+def plan_of(case: AnySuspension) -> Plan | None:
     """Return the latest version of the company's plan, or None."""
     return Plan.objects.filter(stream=case.stream, case_seq=case.seq).order_by("-seq").first()
 
 
-def present_plan(case: Suspension) -> Plan:
+def present_plan(case: AnySuspension) -> Plan:
     """Return the latest version of the company's plan.
 
     Raises:
@@ -196,7 +233,7 @@ def steps_of(plan: Plan) -> Sequence[PlanStep]:
     return list(found.order_by("number"))
 
 
-def step_of(case: Suspension, number: int) -> PlanStep:
+def step_of(case: AnySuspension, number: int) -> PlanStep:
     """Return one step of the present plan.
 
     Raises:
@@ -208,7 +245,7 @@ def step_of(case: Suspension, number: int) -> PlanStep:
     raise NoSuchSuspension("The plan has no step {number}.", number=number)
 
 
-def is_fulfilled(case: Suspension) -> bool:
+def is_fulfilled(case: AnySuspension) -> bool:
     """Tell whether a plan was given and every step of it verified."""
     plan = plan_of(case)
     return plan is not None and all(one.state == "VERIFIED" for one in steps_of(plan))

@@ -28,7 +28,7 @@ from greenlane.web.ui.pieces import Crumb, Pair
 from greenlane.web.ui.refusals import says
 
 if TYPE_CHECKING:
-    from greenlane.apps.incidents.models import Incident
+    from greenlane.apps.incidents.queries import IncidentForCompany
     from greenlane.apps.members.models import Account
 
 
@@ -105,7 +105,7 @@ def _may(request: HttpRequest, doing: Doing) -> bool:
     return bool(act_that(the_program(), doing).by & roles(request))
 
 
-def _is_asked(one: Incident) -> bool:
+def _is_asked(one: IncidentForCompany) -> bool:
     return one.analysis_asked_on is not None and one.analysis_given_on is None
 
 
@@ -156,7 +156,7 @@ def incident(request: HttpRequest, key: str, seq: int) -> HttpResponse:
     """Show one incident with its joint review; give the analysis that is asked for."""
     try:
         account = check_kept(account_for(request, key))
-        found = queries.incident(account.stream, seq)
+        found = queries.incident_for_company(account.stream, seq)
         form = WordsForm(request.POST, request.FILES) if request.method == "POST" else WordsForm()
         if request.method == "POST" and form.is_valid():
             actions.give_analysis(
@@ -190,7 +190,7 @@ def incident(request: HttpRequest, key: str, seq: int) -> HttpResponse:
     return render(request, "member/incident.html", context, status=422 if form.is_bound else 200)
 
 
-def _pairs(account: Account, found: Incident) -> list[Pair]:
+def _pairs(account: Account, found: IncidentForCompany) -> list[Pair]:
     names = {one.party: one.name or one.party for one in parties_of(account.stream)}
     sites = ", ".join(names.get(one, one) for one in found.sites)
     return [

@@ -43,7 +43,8 @@ from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
-    from greenlane.apps.suspensions.models import Appeal, Suspension
+    from greenlane.apps.suspensions.models import Appeal
+    from greenlane.apps.suspensions.queries import SuspensionForCompany
 
 MAX_FILES: Final = 10
 """How many documents go with one act."""
@@ -233,7 +234,7 @@ def _may_appeal(request: HttpRequest, account: Account) -> bool:
     )
 
 
-def _pairs(case: Suspension) -> list[Pair]:
+def _pairs(case: SuspensionForCompany) -> list[Pair]:
     program = the_program()
     urgency = program.reasons.get(case.urgency)
     return [
@@ -247,7 +248,7 @@ def _pairs(case: Suspension) -> list[Pair]:
     ]
 
 
-def _case(request: HttpRequest, account: Account, case: Suspension) -> dict[str, Any]:
+def _case(request: HttpRequest, account: Account, case: SuspensionForCompany) -> dict[str, Any]:
     plan = queries.plan_of(case)
     may_answer = bool(roles_for(the_program(), Word.PLAN) & roles(request))
     address = [account.stream, case.seq]
@@ -275,7 +276,7 @@ def _case(request: HttpRequest, account: Account, case: Suspension) -> dict[str,
     }
 
 
-def _past(account: Account, case: Suspension) -> dict[str, Any]:
+def _past(account: Account, case: SuspensionForCompany) -> dict[str, Any]:
     return {"case": case, "state": trust.state_of(case), "pairs": _pairs(case)}
 
 
@@ -370,7 +371,7 @@ def plan(request: HttpRequest, key: str, seq: int) -> HttpResponse:
     return _page(request, account, title, form, lead, reasons=case.reasons, may_grow=may_grow)
 
 
-def _plan_form(request: HttpRequest, case: Suspension) -> PlanForm:
+def _plan_form(request: HttpRequest, case: SuspensionForCompany) -> PlanForm:
     """Return the form of a plan: what was sent, else the present version, with room for more."""
     if request.method == "POST":
         asked = request.POST.get("rows", "")

@@ -51,7 +51,7 @@ def incidents(request: HttpRequest, key: str) -> HttpResponse:
     except GreenlaneError as error:
         return refused(request, error)
     found = queries.discoveries_of(account.stream)
-    numbers = {one.seq: one for one in queries.incidents_for_company(account.stream)}
+    numbers = {one.seq: one for one in queries.incidents_of(account.stream)}
     context = _framed(
         request,
         account,

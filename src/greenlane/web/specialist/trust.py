@@ -249,7 +249,7 @@ def trust(request: HttpRequest, key: str) -> HttpResponse:
                 "first": words.comparison_words(incidents.compare(one, found)),
                 "href": reverse("specialist:incident", args=[account.stream, one.seq]),
             }
-            for one in incidents.incidents_for_company(account.stream)
+            for one in incidents.incidents_of(account.stream)
         ],
         loose=sum(one.incident_seq == 0 for one in found),
         clocks=clocks_of(account),
@@ -735,7 +735,8 @@ def appeal(request: HttpRequest, key: str) -> HttpResponse:
         ],
         cases=[
             {"case": one, "state": words.state_of(one), "note": _case_note(one)}
-            for one in queries.suspensions_for_company(account.stream)
+            for one in queries.suspensions_of(account.stream)
+            if one.known_on is not None
         ],
         may_decide=bool(judges & roles(request)) and not filed[0].outcome,
         clocks=clocks_of(account),

@@ -262,7 +262,7 @@ def incident_choices(account: Account) -> list[tuple[str, str]]:
     program = the_program()
     return [
         (str(one.seq), f"{one.number}. {trust.kind_words(program, one.kind)}")
-        for one in incidents.incidents_for_company(account.stream)
+        for one in incidents.incidents_of(account.stream)
     ]
 
 

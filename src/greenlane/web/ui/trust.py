@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from greenlane.web.ui.pieces import CheckLine, Status
 
 if TYPE_CHECKING:
-    from greenlane.apps.incidents.models import Incident
-    from greenlane.apps.incidents.queries import Comparison
-    from greenlane.apps.suspensions.models import Appeal, PlanStep, Suspension
-    from greenlane.apps.suspensions.queries import BenefitState
+    from greenlane.apps.incidents.queries import AnyIncident, Comparison
+    from greenlane.apps.suspensions.models import Appeal, PlanStep
+    from greenlane.apps.suspensions.queries import AnySuspension, BenefitState
     from greenlane.core.program import Program
 
 STATES: Final = {
@@ -83,7 +82,7 @@ OFFICE_EVENT_WORDS: Final = {
 }
 
 
-def state_of(case: Suspension) -> Status:
+def state_of(case: AnySuspension) -> Status:
     """Return where a suspension stands, as a word and a tone."""
     word, tone = STATES[case.state]
     return Status(str(word), tone, case.ended_on or case.decided_on or case.notified_on)
@@ -101,7 +100,7 @@ def appeal_state(appeal: Appeal) -> Status:
     return Status(str(word), tone, appeal.decided_on or appeal.filed_on)
 
 
-def incident_state(incident: Incident) -> Status:
+def incident_state(incident: AnyIncident) -> Status:
     """Return where the joint review of an incident stands."""
     if incident.state == "OPEN":
         return Status(_("Joint review open"), "waiting")
@@ -109,7 +108,7 @@ def incident_state(incident: Incident) -> Status:
     return Status(str(word), tone, incident.reviewed_on)
 
 
-def answers_of(incident: Incident) -> list[CheckLine]:
+def answers_of(incident: AnyIncident) -> list[CheckLine]:
     """Return what the joint review found, question by question."""
     return [
         CheckLine(str(words), str(incident.shown.get(key, "unknown")))

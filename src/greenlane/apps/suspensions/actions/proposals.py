@@ -246,7 +246,7 @@ def hear(
     documents: Sequence[int] = (),
     files: Files = (),
     via: str = "",
-) -> Suspension:
+) -> queries.SuspensionForCompany:
     """Answer the notice, as the company (S05).
 
     Raises:
@@ -275,7 +275,7 @@ def hear(
         words={"words": said},
     )
     advance(account, act_for(program, Word.HEAR, found), by=by, at=at, via=via, before=[draft])
-    return queries.suspension(account.stream, case)
+    return queries.suspension_for_company(account.stream, case)
 
 
 @one_at_a_time
