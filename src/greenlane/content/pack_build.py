@@ -49,6 +49,7 @@ from greenlane.core.facts import VOCABULARY, FactType
 from greenlane.core.lifecycle.decide import OF_DECISIONS
 from greenlane.core.marks import Mark
 from greenlane.core.program import (
+    BENEFITS_PART,
     GIVEN,
     LETTER_PARTS,
     LETTER_PLACES,
@@ -639,6 +640,12 @@ class _Builder:
             if row.letter and row.letter not in letters:
                 what = f"{row.id} issues the letter {row.letter!r}, which is not there."
                 self.problems.add(document, (), what, "Write it, or correct the name.")
+        takes = [row for row in transitions.values() if Mark.PARTLY_SUSPENDED in row.marks]
+        warns = [row for row in transitions.values() if Mark.HEARING_OPENED in row.marks and takes]
+        for kind in sorted({row.letter for row in (*takes, *warns)} & letters.keys()):
+            if BENEFITS_PART not in letters[kind]:
+                what = f"The letter {kind} has no {BENEFITS_PART}, and single ones are suspended."
+                self.problems.add(document, (kind,), what, "Write it, with {benefits}.")
         for kind, parts in letters.items():
             for part in LETTER_PARTS:
                 if part not in parts:

@@ -301,8 +301,10 @@ SEALED_WITH: Final[Mapping[Mark, str]] = {
 PEOPLE_CATEGORIES: Final = frozenset({"contact", "sign_in"})
 """Those of them that the stream of people holds, where no account's mark is ever set."""
 LETTER_PARTS: Final = ("title", "subject", "greeting", "body_1", "closing")
+BENEFITS_PART: Final = "benefits"
+"""The part of a letter that names the benefits which a suspension of single ones takes."""
 LETTER_PLACES: Final = frozenset(
-    {"company", "account", "entity_type", "tier", "on", "due_on", "specialist", "code"}
+    {"company", "account", "entity_type", "tier", "on", "due_on", "specialist", "code", "benefits"}
 )
 """What a letter's text may leave open, filled in when it is set."""
 

@@ -364,6 +364,7 @@ def letter_text(
         "specialist": signers[0].name,
         "code": shown_code,
         "due_on": "",
+        "benefits": "",
         **dict(given or {}),
     }
     say = {key: text.in_(language).format_map(values) for key, text in parts.items()}

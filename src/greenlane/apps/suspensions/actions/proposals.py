@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from greenlane.apps.accounts.queries import held_by, names_of
 from greenlane.apps.audit.actions import one_at_a_time
@@ -42,12 +41,7 @@ from greenlane.core.canonical import Json
 from greenlane.core.errors import BadInput
 from greenlane.core.lifecycle.decide import Actor, Refused, reasons_of
 from greenlane.core.marks import Mark
-from greenlane.core.program import Program
-
-_SAYS: Final = {
-    "en": {"benefits": "Benefits that are suspended: {benefits}."},
-    "es": {"benefits": "Beneficios que quedan suspendidos: {benefits}."},
-}
+from greenlane.core.program import BENEFITS_PART, Program, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +203,7 @@ def notify(
         via=via,
         code=ground_words(program, found.ground, language),
         due_on=due_after(account, Mark.HEARING_OPENED, on=today),
-        paragraphs=_paragraphs(program, found, language),
+        paragraphs=_paragraphs(program, row, found, language),
     )
     notified = event("suspension.notified", {"case": case}, on=today, by=by.actor, via=via)
     advance(
@@ -226,12 +220,15 @@ def notify(
     return queries.suspension(account.stream, case)
 
 
-def _paragraphs(program: Program, case: Suspension, language: str, *more: str) -> list[str]:
-    says = _SAYS["es" if language.startswith("es") else "en"]
+def _paragraphs(
+    program: Program, row: Transition, case: Suspension, language: str, *more: str
+) -> list[str]:
+    """Return what the letter of an act says of this case: reasons, benefits, and ``more``."""
     found = [case.reasons]
-    if case.benefits:
+    said = program.letters.get(row.letter, {}).get(BENEFITS_PART)
+    if case.benefits and said is not None:
         titles = [program.benefits[one].title.in_(language) for one in case.benefits]
-        found.append(says["benefits"].format(benefits="; ".join(titles)))
+        found.append(said.in_(language).format(benefits="; ".join(titles)))
     return [*found, *more]
 
 
@@ -317,7 +314,7 @@ def decide(
         via=via,
         code=code,
         due_on=due,
-        paragraphs=_paragraphs(program, found, language, said),
+        paragraphs=_paragraphs(program, row, found, language, said),
     )
     advance(
         account,
@@ -395,7 +392,7 @@ def approve_at_once(
         via=via,
         code=ground_words(program, found.ground, language),
         due_on=due_after(account, Mark.SUSPENDED, on=today),
-        paragraphs=_paragraphs(program, found, language),
+        paragraphs=_paragraphs(program, row, found, language),
     )
     advance(
         account,
