@@ -9,12 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from greenlane.apps.members.actions.accounts import declare_facts
+from greenlane.apps.parties.actions import PartyGiven, declare_party
 from greenlane.apps.profiles.actions.answers import reaffirm, save_answer, submit
 from greenlane.apps.profiles.actions.editions import apply_edition
 from greenlane.apps.profiles.actions.reviews import review_criterion
 from greenlane.apps.profiles.annual import annual_review
 from greenlane.apps.profiles.queries import AnswerState, profile_of
 from greenlane.gate.access import now, today
+from greenlane.web.ui.words import short_day
 from tests.factories.browsers import signed_in_client
 from tests.factories.certified import Member, a_member, renew_risk_assessment
 from tests.factories.people import an_organization, person_with, the_program
@@ -81,8 +83,18 @@ class TestMember:
         self, member: Member
     ) -> None:
         change_facts(member)
+        by = member.by("point_of_contact")
+        given = PartyGiven(role="SITE", name="Yard 2", countries=("US",))
+        declare_party(account=member.account, given=given, by=by, at=now())
         shown = read(signed_in_client(member.contact), member_page(member, "annual"))
+        category = read(signed_in_client(member.contact), member_page(member, "annual_category", 9))
         assert "facts on the company" in shown
+        assert shown.count("What changed of the company since the last review") == 1
+        assert shown.count("Yard 2") == 1
+        assert f"sites: added {short_day(today())}" in shown
+        assert shown.count("Changed: sites.") > 1
+        assert "Yard 2" in category
+        assert "facts on the company" not in category
         assert "Standing answers, by category" in shown
         due = annual_review(member.account, on=today()).counting.duty
         assert due is not None

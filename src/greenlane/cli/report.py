@@ -41,6 +41,7 @@ def health(day: datetime | None, form: str, known: str, language: str, out: Path
     from django.conf import settings
     from django.utils import timezone
 
+    from greenlane.apps.members.queries import accounts, names_in
     from greenlane.apps.reports.pdf import health_pdf
     from greenlane.apps.reports.queries import health_of
     from greenlane.apps.reports.workbook import health_workbook
@@ -49,14 +50,14 @@ def health(day: datetime | None, form: str, known: str, language: str, out: Path
     program = load_program(settings.GREENLANE_PACK)
     on = day.date() if day else timezone.localdate()
     found = health_of(program, on=on, known_now=known == "now")
+    names = names_in(accounts(program=program.id))
     if form == "json":
         text = json.dumps(found.as_json(language), indent=2, ensure_ascii=False)
         content = f"{text}\n".encode()
     elif form == "xlsx":
-        content = health_workbook(found, language=language)
+        content = health_workbook(found, program=program, names=names, language=language)
     else:
-        title = program.title.in_(language)
-        content = health_pdf(found, program_title=title, language=language)
+        content = health_pdf(found, program=program, names=names, language=language)
     if out is not None:
         out.write_bytes(content)
     elif form != "json" and sys.stdout.isatty():

@@ -8,7 +8,7 @@ import pytest
 
 from greenlane.apps.members.actions.accounts import declare_facts
 from greenlane.apps.members.actions.steps import step
-from greenlane.apps.parties.actions import PartyGiven, declare_party
+from greenlane.apps.parties.actions import PartyGiven, declare_party, remove_party
 from greenlane.apps.profiles.actions.annual import WindowClosed, confirm
 from greenlane.apps.profiles.actions.answers import (
     give_evidence,
@@ -215,6 +215,28 @@ def test_what_a_changed_site_or_partner_or_fact_touches_comes_first(member: Memb
     )
     touched = {item.category: item.touched_by for item in review_of(member).first}
     assert touched == {1: ("fact",), 9: ("site",), 10: ("site",)}
+    found = review_of(member)
+    told = [(one.what, one.name or one.key, one.how, one.on) for one in found.changes]
+    assert told == [("fact", "company.employees", "changed", on), ("site", "Yard 2", "added", on)]
+    assert [one.name for one in found.changes_for(9)] == ["Yard 2"]
+    assert found.changes_for(5) == ()
+
+
+def test_a_site_that_changes_after_it_was_added_or_leaves_is_one_change(member: Member) -> None:
+    contact = member.by("point_of_contact")
+    first, last = date(2026, 3, 2), date(2026, 4, 7)
+    given = PartyGiven(role="SITE", name="Yard 2", countries=("US",))
+    yard = declare_party(account=member.account, given=given, by=contact, at=moment(first))
+    again = PartyGiven(role="SITE", name="Yard 2 North", countries=("US",))
+    declare_party(
+        account=member.account, given=again, by=contact, at=moment(last), party=yard.party
+    )
+    (changed,) = review_of(member).changes
+    remove_party(account=member.account, party=yard.party, by=contact, at=moment(last, 5))
+    (removed,) = review_of(member).changes
+
+    assert (changed.name, changed.how, changed.on) == ("Yard 2 North", "added", last)
+    assert (removed.name, removed.how, removed.on) == ("Yard 2 North", "removed", last)
 
 
 def test_evidence_older_than_the_pack_lets_it_be_comes_first(member: Member) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,12 +19,15 @@ from greenlane.apps.members.actions.accounts import open_account
 from greenlane.apps.members.actions.steps import step
 from greenlane.apps.members.models import Account
 from greenlane.apps.reports.queries import health_of
+from greenlane.apps.reports.words import said
 from greenlane.cli.report import report
 from greenlane.core.deadlines import duties, worst
 from greenlane.core.health import Life, health
 from greenlane.core.ledger import step_of
 from greenlane.core.lifecycle.standing import fold
+from greenlane.gate.access import today
 from tests.factories.browsers import signed_in_client
+from tests.factories.certified import a_member
 from tests.factories.people import actor, an_organization, person_with, the_program
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +135,55 @@ def test_the_command_gives_json_a_workbook_and_a_document(accounts: list[Account
         sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
     assert len(sheets) == len(figures)
     assert paper.stdout_bytes.startswith(b"%PDF-")
+
+
+def test_a_workbook_names_companies_beside_their_keys_and_gives_days_as_days() -> None:
+    account = a_member().account
+    day = today() + timedelta(days=1500)
+    late = health_of(the_program(), on=day).table("overdue").lines
+    assert account.stream in {line.values[0] for line in late}
+
+    book = CliRunner().invoke(
+        report, ["health", "--on", day.isoformat(), "--format", "xlsx", "--language", "es"]
+    )
+
+    with zipfile.ZipFile(io.BytesIO(book.stdout_bytes)) as parts:
+        texts = re.findall(r"<t[^>]*>([^<]*)</t>", parts.read("xl/sharedStrings.xml").decode())
+    assert html.escape(f"{account.company_name} ({account.stream})", quote=False) in texts
+    assert account.stream not in texts
+    assert not {str(line.values[1]) for line in late} & set(texts)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "language", "expected"),
+    [
+        ("A-1", "key", "es", "Muñoz"),
+        ("A-2", "key", "en", "A-2"),
+        ("office", "key", "es-mx", "La oficina"),
+        ("2026-05-03", "day", "en", date(2026, 5, 3)),
+        ("-", "code", "en", "-"),
+        (7, "days", "en", 7),
+        (None, "days", "en", None),
+    ],
+)
+def test_a_value_of_the_report_is_said_as_a_person_reads_it(
+    value: str | int | None, unit: str, language: str, expected: object
+) -> None:
+    found = said(value, unit, names={"A-1": "Muñoz"}, program=the_program(), language=language)
+
+    assert found == expected
+
+
+def test_every_reason_of_the_pack_is_said_in_both_languages() -> None:
+    program = the_program()
+
+    for code in program.reasons:
+        told = [
+            said(code, "code", names={}, program=program, language=language)
+            for language in ("en", "es")
+        ]
+        assert code not in told
+        assert told[0] != told[1]
 
 
 class TestThePage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -38,6 +38,12 @@ def parties_of(stream: str, *, role: str = "") -> Sequence[Party]:
     if role:
         found = found.filter(role=role)
     return list(found.order_by("role", "pk"))
+
+
+def names_of_parties(stream: str, keys: Collection[str]) -> dict[str, str]:
+    """Return names of parties by key, of those that left too; "" where one was erased."""
+    rows = Party.objects.filter(stream=stream, party__in=sorted(keys))
+    return dict(rows.values_list("party", "name"))
 
 
 def parties_of_many(streams: Iterable[str]) -> dict[str, list[Party]]:

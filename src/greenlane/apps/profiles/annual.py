@@ -10,6 +10,7 @@ from enum import StrEnum
 from greenlane.apps.audit.queries import events_of
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import is_reassessed, steps_of
+from greenlane.apps.parties.queries import names_of_parties
 from greenlane.apps.profiles.counting import Counting, counts_from
 from greenlane.apps.profiles.editions import EditionState, edition_state
 from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow, profile_of
@@ -34,6 +35,25 @@ class Why(StrEnum):
     COMMENTED = "commented"
     EVIDENCE_OLD = "evidence_old"
     COMPANY_CHANGED = "company_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyChange:
+    """Something of the company that changed on the record since the last review went in.
+
+    Attributes:
+        what: Role of a party in small letters, such as ``site``, or ``fact``.
+        key: Key of the party, or name of the fact.
+        name: The party's name as last declared; "" for a fact and for one that was erased.
+        how: ``added``, ``changed`` or ``removed``.
+        on: Day of the latest change.
+    """
+
+    what: str
+    key: str
+    name: str
+    how: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +95,7 @@ class AnnualReview:
 
     Attributes:
         is_assessed: The risk assessment was renewed since the last review went in.
+        changes: What of the company changed since then that bears on some criterion, latest first.
     """
 
     profile: Profile
@@ -82,6 +103,14 @@ class AnnualReview:
     edition: EditionState
     items: tuple[ReviewItem, ...]
     is_assessed: bool
+    changes: tuple[CompanyChange, ...] = ()
+
+    def changes_for(self, category: int) -> tuple[CompanyChange, ...]:
+        """Return the changes that bear on the criteria of a category."""
+        touching = {
+            what for one in self.items if one.category == category for what in one.touched_by
+        }
+        return tuple(one for one in self.changes if one.what in touching)
 
     @property
     def is_open(self) -> bool:
@@ -110,22 +139,30 @@ def annual_review(account: Account, *, on: date) -> AnnualReview:
     """Return the periodic review as it stands on ``on``."""
     found = profile_of(account, on=on)
     counting = counts_from(account, on=on)
+    touches = load_program(account.program).profile.touches
+    changes = _company_changes(account.stream, after=counting.after_seq)
     return AnnualReview(
         found,
         counting,
         edition_state(account, on=on),
-        review_items(account, found, counting),
+        review_items(account, found, counting, changes),
         is_reassessed(steps_of(account)),
+        tuple(one for one in changes if touches.get(one.what)),
     )
 
 
 def review_items(
-    account: Account, found: Profile, counting: Counting | None = None
+    account: Account,
+    found: Profile,
+    counting: Counting | None = None,
+    changes: tuple[CompanyChange, ...] | None = None,
 ) -> tuple[ReviewItem, ...]:
     """Return every criterion of a profile with what speaks for looking at it; three queries."""
     counts = counting or counts_from(account, on=found.on)
     rules = load_program(account.program).profile
-    changed = _company_changes(account.stream, after=counts.after_seq)
+    if changes is None:
+        changes = _company_changes(account.stream, after=counts.after_seq)
+    changed = frozenset(one.what for one in changes)
     baseline = approved_seq(account)
     moved = _evidence_moved(account.stream, after=baseline)
     return tuple(
@@ -188,17 +225,34 @@ def _is_old(row: ProfileRow, rules: ProfileRules, on: date) -> bool:
     return rules.evidence_valid_for.after(max(days)) < on
 
 
-def _company_changes(stream: str, *, after: int) -> frozenset[str]:
-    """Return what of the company changed on the record: roles of parties, and ``fact``."""
-    found = set()
+def _company_changes(stream: str, *, after: int) -> tuple[CompanyChange, ...]:
+    """Return what of the company changed on the record after an event, latest first."""
+    found: dict[tuple[str, str], tuple[str, date]] = {}
     roles: dict[str, str] = {}
     for event in events_of(stream, kinds=["party", "fact"]):
         payload = event.fields["payload"]
-        if event.kind == "party" and "role" in payload:
-            roles[payload["party"]] = payload["role"].lower()
-        if event.seq > after:
-            found.add("fact" if event.kind == "fact" else roles.get(payload["party"], ""))
-    return frozenset(found - {""})
+        if event.kind == "fact":
+            places = [("fact", name) for name in payload["facts"]]
+            how = "changed"
+        else:
+            is_known = payload["party"] in roles
+            if "role" in payload:
+                roles[payload["party"]] = payload["role"].lower()
+            places = [(roles.get(payload["party"], ""), payload["party"])]
+            how = "removed" if event.act == "party.removed" else "changed" if is_known else "added"
+        if event.seq <= after:
+            continue
+        for place in places:
+            # What was added since then and changed again is still new to the review.
+            is_new = how == "changed" and found.get(place, ("",))[0] == "added"
+            found.pop(place, None)
+            found[place] = ("added" if is_new else how, event.on)
+    names = names_of_parties(stream, {key for _what, key in found}) if found else {}
+    return tuple(
+        CompanyChange(what, key, names.get(key, ""), how, on)
+        for (what, key), (how, on) in reversed(found.items())
+        if what
+    )
 
 
 def _evidence_moved(stream: str, *, after: int) -> frozenset[str]:

@@ -24,7 +24,7 @@ from greenlane.web.ui.clocks import clock_of
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.pieces import CheckLine, Crumb, Step
 from greenlane.web.ui.words import in_language
-from greenlane.web.ui.yearly import level_word, outcome_word, whys_of
+from greenlane.web.ui.yearly import changes_shown, level_word, outcome_word, whys_of
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
@@ -53,6 +53,7 @@ def annual(request: HttpRequest, key: str) -> HttpResponse:
         is_away=account.profile not in OPEN_PROFILES,
         may_confirm=not roles(request).isdisjoint(the_program().own_roles),
         steps=_steps(account, review),
+        changes=changes_shown(review.changes),
         first=[_item(account, one) for one in review.first],
         categories=_categories(account, review),
         done=[_item(account, one) for one in review.done],
@@ -160,6 +161,7 @@ def category(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "annual",
         number=number,
         items=[_item(account, one) for one in items],
+        changes=changes_shown(review.changes_for(number)),
         first=[_item(account, one) for one in review.first if one.category == number],
         done=sum(one.is_done for one in review.items if one.category == number),
         asked=sum(one.category == number for one in review.items),

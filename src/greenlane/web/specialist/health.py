@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from greenlane.apps.members.queries import names_in
 from greenlane.apps.reports.pdf import health_pdf
 from greenlane.apps.reports.queries import health_of
+from greenlane.apps.reports.words import said
 from greenlane.apps.reports.workbook import health_workbook
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.facts import day_of
@@ -37,11 +38,11 @@ def health(request: HttpRequest) -> HttpResponse:
         in_sight = accounts_in_sight(request, program.id)
         report = health_of(program, on=on, accounts=in_sight)
         wanted = request.GET.get("format", "")
+        names = names_in(in_sight)
         if wanted:
-            return _as_file(report, wanted)
+            return _as_file(report, names, wanted)
     except GreenlaneError as error:
         return refused(request, error)
-    names = {OFFICE: _("The office"), **names_in(in_sight)}
     context = frame(
         request,
         None,
@@ -67,15 +68,14 @@ def _day(request: HttpRequest) -> date:
         ) from None
 
 
-def _as_file(report: Health, wanted: str) -> HttpResponse:
-    language = get_language() or "en"
+def _as_file(report: Health, names: Mapping[str, str], wanted: str) -> HttpResponse:
+    language, program = get_language() or "en", the_program()
     name = f"health-{report.on.isoformat()}"
     if wanted == "xlsx":
-        content = health_workbook(report, language=language)
+        content = health_workbook(report, program=program, names=names, language=language)
         kind, ending = _XLSX, "xlsx"
     elif wanted == "pdf":
-        title = in_language(the_program().title)
-        content = health_pdf(report, program_title=title, language=language)
+        content = health_pdf(report, program=program, names=names, language=language)
         kind, ending = "application/pdf", "pdf"
     else:
         raise BadInput(
@@ -87,15 +87,12 @@ def _as_file(report: Health, wanted: str) -> HttpResponse:
 
 
 def _said(unit: str, value: str | int | None, names: Mapping[str, str]) -> str | int:
-    """Return a value as a person reads it: a company by its name, a day and a reason in words."""
-    if value is None:
-        return "–"
-    if unit == "key":
-        return names.get(str(value)) or value
-    if unit == "day":
-        return short_day(date.fromisoformat(str(value)))
-    words = the_program().reasons.get(str(value)) if unit == "code" else None
-    return in_language(words) if words else value
+    """Return a value as a person reads it on a page, where links tell companies apart."""
+    language = get_language() or "en"
+    found = said(value, unit, names=names, program=the_program(), language=language)
+    if isinstance(found, date):
+        return short_day(found)
+    return "–" if found is None else found
 
 
 def _shown(table: HealthTable, names: Mapping[str, str]) -> dict[str, Any]:

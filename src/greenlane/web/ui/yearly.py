@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -11,10 +11,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from greenlane.apps.profiles.annual import ReviewItem, Why
+from greenlane.apps.profiles.annual import CompanyChange, ReviewItem, Why
 from greenlane.apps.profiles.queries import AnswerState, Profile, ProfileRow
 from greenlane.core.edition_change import ChangedCriterion, ChangeKind, EditionChange, Fate
 from greenlane.core.vocabulary import CriterionLevel
+from greenlane.gate.access import the_program
 from greenlane.web.ui.forms import DayField, PlainForm
 from greenlane.web.ui.pieces import Status
 from greenlane.web.ui.words import in_language
@@ -25,7 +26,7 @@ WHYS: Final = {
     Why.RETURNED: gettext_lazy("The program office sent it back."),
     Why.COMMENTED: gettext_lazy("The program office remarked on it."),
     Why.EVIDENCE_OLD: gettext_lazy("Its evidence is older than the program takes as current."),
-    Why.COMPANY_CHANGED: gettext_lazy("Something of the company changed since the last review"),
+    Why.COMPANY_CHANGED: gettext_lazy("Changed"),
 }
 TOUCHES: Final = {
     "company": gettext_lazy("the company's own entry"),
@@ -35,6 +36,11 @@ TOUCHES: Final = {
     "partner": gettext_lazy("business partners"),
     "site": gettext_lazy("sites"),
     "vessel": gettext_lazy("vessels"),
+}
+_HOW: Final = {
+    "added": gettext_lazy("added"),
+    "changed": gettext_lazy("changed"),
+    "removed": gettext_lazy("taken away"),
 }
 OUTCOMES: Final = {
     "IMPLEMENTED": gettext_lazy("In place"),
@@ -76,7 +82,7 @@ def outcome_word(outcome: str) -> str:
 
 
 def whys_of(item: ReviewItem) -> list[str]:
-    """Return in words why an answer comes first; what of the company changed is named."""
+    """Return in words why an answer comes first; what of the company changed is named shortly."""
     found = []
     for why in item.whys:
         words = str(WHYS[why])
@@ -84,6 +90,21 @@ def whys_of(item: ReviewItem) -> list[str]:
             words = f"{words}: {', '.join(str(TOUCHES[what]) for what in item.touched_by)}."
         found.append(words)
     return found
+
+
+def changes_shown(changes: Iterable[CompanyChange]) -> list[dict[str, Any]]:
+    """Return what of the company changed: its name, what it is, how and when it changed."""
+    questions = the_program().questions
+    return [
+        {
+            "name": one.name
+            or (in_language(questions[one.key].text) if one.key in questions else ""),
+            "what": TOUCHES[one.what],
+            "how": _HOW[one.how],
+            "on": one.on,
+        }
+        for one in changes
+    ]
 
 
 @dataclass(frozen=True, slots=True)
