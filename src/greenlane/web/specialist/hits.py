@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -80,7 +81,12 @@ _LEVELS: Final = {"ALERT": gettext_lazy("Alert"), "REVIEW": gettext_lazy("Review
 _FIGURE_DAYS: Final = 7
 _MOST: Final = 5_000
 _A_PERCENT: Final = 10_000
-_REACH: Final[dict[str, Any]] = {"min_value": LOWEST // _A_PERCENT, "max_value": MOST // _A_PERCENT}
+_LOW, _HIGH = LOWEST // _A_PERCENT, MOST // _A_PERCENT
+_REACH: Final[dict[str, Any]] = {
+    "min_value": _LOW,
+    "max_value": _HIGH,
+    "help_text": format_lazy(gettext_lazy("From {low} to {high}."), low=_LOW, high=_HIGH),
+}
 
 
 class DecisionForm(PlainForm):
