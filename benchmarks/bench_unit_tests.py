@@ -30,6 +30,7 @@ def main() -> int:
     """Measure; return 1 when the bar does not hold."""
     workers = min(2, os.cpu_count() or 1)
     command = [sys.executable, "-m", "pytest", "-q", *WITHOUT_DJANGO, "tests/unit"]
+    command += ["-p", "no:hypothesispytest", "-p", "no:anyio"]
     command += ["-n", str(workers), "--dist", "loadscope"]
     # As ./dev has it: compiled once for all runs, yet outside the tree.
     env = {**os.environ, "GREENLANE_SCREENING_COMPILED": "0"}
