@@ -214,3 +214,15 @@ def test_an_applicant_has_no_benefit_to_lose() -> None:
 
     assert account.membership == "PRE_APPLICANT"
     assert suspensions.benefits_of(account) == []
+
+
+@pytest.mark.parametrize(("act", "place"), [("T12", "suspensions"), ("A02", "appeals")])
+def test_an_act_of_a_case_is_sent_to_the_address_of_its_kind(
+    case: Case, act: str, place: str
+) -> None:
+    caller = case.director if act == "T12" else case.officer
+
+    refused = caller.post(f"{case.at}/acts/{act}", given={})
+
+    assert refused.status == 422
+    assert f"{case.at}/{place}." in json.dumps(refused.body)

@@ -564,7 +564,7 @@ def act(
 ) -> None:
     """Do ACT of the pack's table on ACCOUNT, such as S01 specialist=U-... or V01."""
     from greenlane.apps.members.actions.steps import step
-    from greenlane.apps.suspensions.acts import place_of
+    from greenlane.apps.suspensions.acts import CaseKind, kind_of_case
     from greenlane.apps.suspensions.queries import act_facts, has_page
 
     row = row_of(key)
@@ -573,7 +573,7 @@ def act(
     if line.does in ELSEWHERE:
         raise BadInput(f"{name} has a command of its own: {ELSEWHERE[line.does]}.")
     if has_page(row, line):
-        if place_of(program, line) != "validation":
+        if kind_of_case(program, line) is not CaseKind.VALIDATION:
             raise BadInput(f"{name} is done where its case is kept: greenlane trust do.")
         raise BadInput(
             "{act} is done by `greenlane validation do {account} ...`, which keeps its case.",

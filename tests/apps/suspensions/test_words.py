@@ -13,12 +13,14 @@ from greenlane.apps.suspensions import queries
 from greenlane.apps.suspensions.actions import endings, proposals
 from greenlane.apps.suspensions.acts import (
     STAGES,
+    CaseKind,
     Word,
     act_for,
     act_of_appeal,
     check_fits,
     fits,
     judges_of_appeals,
+    kind_of_case,
     roles_for,
 )
 from greenlane.core.lifecycle.decide import Refused
@@ -219,3 +221,20 @@ def test_who_left_since_proposing_decides_no_urgent_suspension(member: Member) -
 
     assert gone.value.refusal == "second.role_not_allowed"
     assert member.account.membership == "CERTIFIED"
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        ("X05", CaseKind.VALIDATION),
+        ("I02", CaseKind.INCIDENT),
+        ("T12", CaseKind.SUSPENSION),
+        ("U01", CaseKind.SUSPENSION),
+        ("T17", CaseKind.APPEAL),
+        ("A06", CaseKind.APPEAL),
+    ],
+)
+def test_an_act_belongs_to_one_kind_of_case(act: str, kind: CaseKind) -> None:
+    program = the_program()
+
+    assert kind_of_case(program, program.transition(act)) is kind

@@ -19,7 +19,7 @@ from greenlane.apps.members.actions.accounts import (
     save_company_profile,
 )
 from greenlane.apps.members.actions.steps import step
-from greenlane.apps.suspensions.acts import place_of
+from greenlane.apps.suspensions.acts import CaseKind, kind_of_case
 from greenlane.apps.suspensions.queries import act_facts, has_page
 from greenlane.content.packs import load_program
 from greenlane.core.access import company_actors, shown_to_company
@@ -267,13 +267,13 @@ def do(request: HttpRequest, key: str, act: str, body: ActIn) -> dict[str, Any]:
     if row.does in ELSEWHERE:
         raise BadInput(f"{act} has an address of its own: {ELSEWHERE[row.does]}.")
     if has_page(found, row) and not body.outside:
-        place = place_of(program, row)
-        if place != "validation":
+        kind = kind_of_case(program, row)
+        if kind is not CaseKind.VALIDATION:
             raise BadInput(
                 "{act} is done where its case is kept: POST /accounts/{account}/{place}.",
                 act=act,
                 account=key,
-                place="incidents" if place == "incidents" else "suspensions",
+                place=f"{kind}s",
             )
         raise BadInput(
             "{act} is done at the addresses of the validation, which keep its case: those under "

@@ -331,8 +331,19 @@ def has_pages(program: Program, row: Transition) -> bool:
     )
 
 
-def place_of(program: Program, row: Transition) -> str:
-    """Return the last part of the address of the pages that an act has: see `has_pages`."""
+class CaseKind(StrEnum):
+    """What kind of case an act belongs to; each door knows where it keeps its pages."""
+
+    VALIDATION = "validation"
+    INCIDENT = "incident"
+    SUSPENSION = "suspension"
+    APPEAL = "appeal"
+
+
+def kind_of_case(program: Program, row: Transition) -> CaseKind:
+    """Return the kind of case that an act belongs to, where it has one: see `has_pages`."""
     if is_of_incident(program, row):
-        return "incidents"
-    return "trust" if is_of_suspension(program, row) else "validation"
+        return CaseKind.INCIDENT
+    if not is_of_suspension(program, row):
+        return CaseKind.VALIDATION
+    return CaseKind.APPEAL if row.axis is Axis.APPEAL else CaseKind.SUSPENSION

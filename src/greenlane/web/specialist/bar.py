@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from greenlane.apps.members import queries
-from greenlane.apps.suspensions.acts import place_of
+from greenlane.apps.suspensions.acts import CaseKind, kind_of_case
 from greenlane.apps.suspensions.queries import act_facts, has_page
 from greenlane.core.deadlines import Duty
 from greenlane.core.lifecycle.decide import Actor, Available
@@ -44,6 +44,13 @@ _DIRECT: Final = frozenset(
         Purpose.SEND_NOTICE,
     }
 )
+# The page on which a case of each kind is worked.
+_PAGES: Final = {
+    CaseKind.VALIDATION: "validation",
+    CaseKind.INCIDENT: "incidents",
+    CaseKind.SUSPENSION: "trust",
+    CaseKind.APPEAL: "trust",
+}
 _LETTER_FACT: Final = "certification.letter_is_signed"
 
 
@@ -154,5 +161,5 @@ def _href(account: Account, row: Transition) -> str:
     if row.does is Purpose.CERTIFY:
         return to("certify", account)
     if has_page(account, row):
-        return to(place_of(the_program(), row), account)
+        return to(_PAGES[kind_of_case(the_program(), row)], account)
     return reverse("specialist:act", args=[account.stream, row.id])
