@@ -48,6 +48,7 @@ def main(count: int) -> dict[str, Any]:
     """Measure everything but compiling."""
     from benchmarks.screening.labelled import (
         answers,
+        at_levels,
         hand_labelled_quality,
         many_names,
         quality,
@@ -97,7 +98,8 @@ def main(count: int) -> dict[str, Any]:
     scores = pairs.score.copy()
     weak = np.array(listed.is_weak)[pairs.entry]
     scores[weak] = weakened(scores[weak])
-    found = quality(queries, answers(queries, listed, pairs.query, pairs.entry, scores))
+    said = answers(queries, listed, pairs.query, pairs.entry, scores)
+    found = quality(queries, said)
 
     hand = read_hand_labelled()
     schema = {
@@ -162,6 +164,7 @@ def main(count: int) -> dict[str, Any]:
         "memory_mb": round(memory, 1),
         "memory_of_imports_mb": round(base, 1),
         "quality": found,
+        "levels": at_levels(queries, said),
         "hand_labelled": hand_labelled_quality(hand, np.array(hand_scores)),
         "hand_labelled_through_search": hand_labelled_quality(hand, searched),
         "explained": {

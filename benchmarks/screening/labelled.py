@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FALSE_SHARES = (0.01, 0.05, 0.10)
+LEVELS = (0.85, 0.70, 0.50, 0.36, 0.25)
 RESAMPLES = 2000
 Z_95 = 1.959964
 Floats = NDArray[np.float64]
@@ -248,6 +249,24 @@ def quality(queries: Queries, said: Answers) -> dict[str, Any]:
             float(((found > 0) & (found >= said.top[positive] - 1e-12)).mean()), 4
         ),
         "classes": _classes(queries, said, _limit(false, 0.05)),
+    }
+
+
+def at_levels(queries: Queries, said: Answers) -> dict[str, dict[str, Any]]:
+    """Return what an office gets that alerts at a score: `LEVELS` to recall and false alerts.
+
+    A name alerts at or above the level, as in the product. Shares with 95 % Wilson intervals.
+    """
+    found, false = said.true[queries.is_positive], said.top[~queries.is_positive]
+    return {
+        f"{level:.2f}": {
+            name: {
+                "share": round(float((scores >= level).mean()), 4),
+                "interval": wilson(int((scores >= level).sum()), len(scores)),
+            }
+            for name, scores in (("found", found), ("false", false))
+        }
+        for level in LEVELS
     }
 
 

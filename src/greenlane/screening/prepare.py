@@ -27,6 +27,7 @@ from greenlane.screening.kernel.words import (
 from greenlane.screening.lexicon import load_lexicon
 from greenlane.screening.records import Kind
 from greenlane.screening.scripts import fold_table, needs_rewriting, rewrite
+from greenlane.screening.wade_giles import as_pinyin, rows_to_try
 
 MAX_NAME = 400  # characters read of one name; the longest listed name known has 240
 
@@ -47,28 +48,39 @@ class Prepared(NamedTuple):
     names: Names
 
 
-def codepoints_of(names: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Return the code points of all names, one a line, and the rows that had to be rewritten.
+def codepoints_of(
+    names: Sequence[str], codes: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint32], list[int], list[int]]:
+    """Return the code points of all names, one a line, and the rows that were rewritten.
 
-    Names in scripts that the table cannot fold are rewritten in letters that it can.
+    Names in scripts that the table cannot fold are rewritten in letters that it can (the first
+    rows), names of persons in Wade-Giles in pinyin (the second).
     """
     text = "\n".join(names)
     is_tame = text.count("\n") == max(len(names) - 1, 0)
     # each name by itself: what is read of one must not depend on how long the others are
     if not is_tame or (len(text) > MAX_NAME and max(map(len, names)) > MAX_NAME):
-        return codepoints_of(_tamed(names))
+        return codepoints_of(_tamed(names), codes)
     points = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
-    rows = np.empty(0, np.int64)
+    changed: dict[int, str] = {}
     if points.size and int(points.max()) >= 0x370:
         strange = needs_rewriting(points)
         if strange.any():
             line_of = np.cumsum(points == 10)
-            rows = np.unique(line_of[strange])
-            changed = list(names)
-            for row in rows.tolist():
-                changed[row] = _tame(rewrite(names[row]))
-            points = np.frombuffer("\n".join(changed).encode("utf-32-le", "replace"), np.uint32)
-    return points, rows
+            rows = np.unique(line_of[strange]).tolist()
+            changed = {row: _tame(rewrite(names[row])) for row in rows}
+    rewritten = list(changed)
+    in_pinyin = []
+    for row in rows_to_try(points).tolist():
+        if codes[row] <= KIND_CODES[Kind.PERSON] and (pinyin := as_pinyin(names[row])):
+            changed[row] = pinyin
+            in_pinyin.append(row)
+    if changed:
+        lines = list(names)
+        for row, name in changed.items():
+            lines[row] = name
+        points = np.frombuffer("\n".join(lines).encode("utf-32-le", "replace"), np.uint32)
+    return points, rewritten, in_pinyin
 
 
 def _tame(name: str) -> str:
@@ -79,16 +91,20 @@ def _tamed(names: Sequence[str]) -> list[str]:
     return [_tame(name) for name in names]
 
 
-def _written_hash(name: str) -> int | None:
-    """Return a 31-bit hash of a name as written, less case, width, marks and spacing.
-
-    None for a name whose letters are Latin or Cyrillic after all: its folded words tell enough.
-    """
+def _as_written(name: str) -> str:
+    """Return a name as written, less case, width, marks and spacing."""
     text = unicodedata.normalize("NFKD", _tame(name)).casefold()
-    kept = "".join(c for c in text if unicodedata.category(c)[0] in "LN")
-    if not any(0x370 <= ord(c) < 0x400 or ord(c) >= 0x590 for c in kept):
-        return None
+    return "".join(c for c in text if unicodedata.category(c)[0] in "LN")
+
+
+def _written_hash(kept: str) -> int:
+    """Return a 31-bit hash of a name as written."""
     return zlib.crc32(kept.encode("utf-8", "replace")) & 0x7FFFFFFF
+
+
+def _is_strange(kept: str) -> bool:
+    """Tell whether letters are neither Latin nor Cyrillic: else the folded words tell enough."""
+    return any(0x370 <= ord(c) < 0x400 or ord(c) >= 0x590 for c in kept)
 
 
 def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -135,7 +151,8 @@ def kind_codes(kinds: Sequence[Kind]) -> NDArray[np.uint8]:
 def prepare(names: Sequence[str], kinds: NDArray[np.uint8]) -> Prepared:
     """Normalize ``names``; ``kinds`` holds one kind code (see ``kind_codes``) for each."""
     lexicon = load_lexicon()
-    points, rewritten = codepoints_of(names)
+    codes = np.asarray(kinds, np.uint8)
+    points, rewritten, in_pinyin = codepoints_of(names, codes)
     offsets, table = fold_table()
     folded = np.empty(points.size * 5 + 8, np.uint8)
     n_bytes = fold_text(points, offsets, table, folded)
@@ -148,7 +165,6 @@ def prepare(names: Sequence[str], kinds: NDArray[np.uint8]) -> Prepared:
     word_len = np.empty(capacity, np.int64)
     word_mark = np.empty(capacity, np.uint8)
     name_off = np.zeros(len(names) + 2, np.int64)
-    codes = np.asarray(kinds, np.uint8)
     n_words, _ = split_names(
         folded, n_bytes, word_bytes, word_start, word_len, word_mark, name_off,
         codes, lexicon.affixes, lexicon.affix_off, lexicon.affix_at_end,
@@ -171,8 +187,11 @@ def prepare(names: Sequence[str], kinds: NDArray[np.uint8]) -> Prepared:
         words, name_off, word_id, word_mark, codes,
         lexicon.phrase_keys, lexicon.phrase_role, lexicon.phrase_canon, typed,
     )  # fmt: skip
-    for row in rewritten.tolist():
+    for row in rewritten:
         # unlike letters may be rewritten alike: such names are the same only as they are written
-        if (as_written := _written_hash(names[row])) is not None:
-            typed.heads[row, H_TEXT] = as_written
+        if _is_strange(kept := _as_written(names[row])):
+            typed.heads[row, H_TEXT] = _written_hash(kept)
+    for row in in_pinyin:
+        # two romanizations of one name are alike, not the same
+        typed.heads[row, H_TEXT] = _written_hash(_as_written(names[row]))
     return Prepared(words, typed._replace(parts=typed.parts[:n].copy()))

@@ -7,8 +7,10 @@ on its neighbors. Words of scripts that write no vowels become consonant skeleto
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +61,15 @@ _HEBREW = {
     "ץ": "C", "ק": "K", "ר": "R", "ש": "X", "ת": "T",
 }  # fmt: skip
 _HEBREW_VOWELS = set("אעוי")
+_GERESH = "\u05f3"
+# Sounds that Hebrew has no letter for, written with a geresh after the nearest one.
+_HEBREW_GERESH = {"ג": "J", "ז": "J", "צ": "C", "ץ": "C", "ח": "H", "כ": "H", "ת": "T", "ד": "D",
+                  "ט": "Z", "ע": "G", "ר": "G", "ס": "S", "ו": "F"}  # fmt: skip
+_HEBREW_MARKS = (
+    (re.compile('(?<=[א-ת])["”“„](?=[א-ת])'), "\u05f4"),
+    (re.compile("(?<=[א-ת])['’‘`´]"), _GERESH),
+)
+"""What is typed for the marks of Hebrew abbreviations and of foreign sounds."""
 _GREEK_PAIRS = {"ου": "ou", "μπ": "b", "ντ": "nt", "γκ": "g", "γγ": "ng", "τζ": "tz", "αι": "e",
                 "ει": "i", "οι": "i", "αυ": "av", "ευ": "ev"}  # fmt: skip
 _GREEK = {
@@ -164,16 +175,40 @@ def _arabic_word(word: str) -> str:
     return prefix + _skeleton("".join(letters))
 
 
+@cache
+def _hebrew_words() -> dict[str, str]:
+    """Return Hebrew words of names that no rule of letters gives, with their Latin spelling."""
+    text = (Path(__file__).parent / "tables" / "hebrew.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {hebrew: latin for hebrew, latin in rows}  # noqa: C416 - two cells, checked so
+
+
 def _hebrew_word(word: str) -> str:
-    letters = []
+    """Return a Hebrew word as it is usually spelled, or by rule as the skeleton of consonants."""
+    word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    return " ".join(_hebrew_part(part) for part in word.split("\u05be") if part)
+
+
+def _hebrew_part(word: str) -> str:
+    if latin := _hebrew_words().get(word):
+        return latin
+    letters: list[str] = []
     for position, character in enumerate(word):
-        if character in _HEBREW_VOWELS:
+        following = word[position + 1 : position + 2]
+        before = word[position - 1] if position else ""
+        if following == _GERESH and character in _HEBREW_GERESH:
+            letters.append(_HEBREW_GERESH[character])
+        elif character == "ו" and (before == "ו" or (position and following == "י")):
+            # written twice, and before yod, it is the consonant: Wolf, Levi, Silvia
+            if letters[-1:] != ["F"]:
+                letters.append("F")
+        elif character in _HEBREW_VOWELS:
             if position == 0:
                 letters.append("A" if character != "ו" else "F")
-            continue
-        if position and position + 1 == len(word) and character == "ה":
-            continue
-        letters.append(_HEBREW.get(character, ""))
+        elif character == "פ" and position:
+            letters.append("F")
+        elif not (position and position + 1 == len(word) and character == "ה"):
+            letters.append(_HEBREW.get(character, ""))
     return _skeleton("".join(letters))
 
 
@@ -250,11 +285,14 @@ def rewrite(name: str) -> str:
     """Return ``name`` with the scripts that the table cannot fold written in ones that it can.
 
     Han is read syllable by syllable in Mandarin, Hangul in the Revised Romanization, both with
-    spaces between syllables; other scripts by their letters' usual Latin values.
+    spaces between syllables; Hebrew words by their usual spelling where they have one; all else by
+    its letters' usual Latin values.
     """
     from anyascii import anyascii
 
     name = unicodedata.normalize("NFC", name)
+    for typed, mark in _HEBREW_MARKS:
+        name = typed.sub(mark, name)
     out: list[str] = []
     run: list[str] = []
     current = "table"

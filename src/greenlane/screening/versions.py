@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 TABLES = Path(__file__).parent / "tables"
-_RULES: Final = "2"
+_RULES: Final = "3"
 
 
 def _table_digest() -> str:

@@ -45,7 +45,9 @@ def sound(word: str) -> str:
         ("习近平", Kind.PERSON, ["xi", "jin", "ping"]),
         ("Νικόλαος", Kind.PERSON, ["nikolaos"]),
         ("محمد", Kind.PERSON, ["MHMD"]),
-        ("דוד", Kind.PERSON, ["DD"]),
+        ("דוד", Kind.PERSON, ["david"]),
+        ("סולומיאק", Kind.PERSON, ["SLMK"]),
+        ("Hsieh Chih-yung", Kind.PERSON, ["xie", "zhiyong"]),
     ],
 )
 def test_a_name_becomes_the_words_that_count(name: str, kind: Kind, expected: list[str]) -> None:
