@@ -167,7 +167,9 @@ def test_a_suspension_goes_from_proposal_to_reinstatement_through_both_doors(
     assert "suspension.wrong_state" in stale.getvalue().decode()
     assert REASONS in page(contact, "member", "standing", stream)
     post(contact, "member", "hear", stream, case.seq, words="We disagree.", papers=a_pdf())
-    assert "We disagree." in page(director, "specialist", "suspension", stream, case.seq)
+    heard = page(director, "specialist", "suspension", stream, case.seq)
+    assert "We disagree." in heard
+    assert ">log.pdf<" in heard
     post(director, *act, "decide", words="The log was never kept.", language="en")
 
     shown = page(contact, "member", "standing", stream)

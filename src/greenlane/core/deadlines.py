@@ -30,7 +30,8 @@ _RISK_BAND: Final = "risk_band"
 _NEW_DAY: Final = "new_due_on"
 _ONE_DAY: Final = timedelta(days=1)
 _LAPSING: Final = frozenset({DutyNature.RIGHT, DutyNature.LAPSE, DutyNature.BAR})
-_RUNNING: Final = frozenset({DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED})
+RUNNING: Final = frozenset({DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED})
+"""States of a duty that somebody still has to meet."""
 # Enum members looked up once: an attribute of an enum class costs as much as a comparison.
 _BAR: Final = DutyNature.BAR
 _MET_IN_TIME: Final = "met by {} of {}"
@@ -882,7 +883,7 @@ def next_revalidation(found: Iterable[Duty], ids: Mapping[str, str]) -> dict[str
     running: dict[str, Duty] = {}
     for duty in found:
         reading = ids.get(duty.id)
-        if reading and duty.state in _RUNNING:
+        if reading and duty.state in RUNNING:
             current = running.get(reading)
             if current is None or duty.due_on < current.due_on:
                 running[reading] = duty

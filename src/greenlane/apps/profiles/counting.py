@@ -10,12 +10,10 @@ from greenlane.apps.members.queries import case_of, steps_of
 from greenlane.apps.profiles.models import Answer
 from greenlane.content.packs import load_program
 from greenlane.core.calendar import anniversary
-from greenlane.core.deadlines import Duty, next_window
+from greenlane.core.deadlines import RUNNING, Duty, next_window
 from greenlane.core.marks import Mark
 from greenlane.core.program import Count, Deadline, Program
-from greenlane.core.vocabulary import DutyState
 
-_UNMET = frozenset({DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED})
 _SUBMITTED = frozenset({Mark.REVIEW_SUBMITTED, Mark.APPLICATION_RECEIVED})
 
 
@@ -73,7 +71,7 @@ def counts_from(account: Account, *, on: date) -> Counting:
     if rule is None:
         return Counting(None, None, after)
     found = [duty for duty in case_of(account).duties(on=on) if duty.id == rule.id]
-    unmet = [duty for duty in found if duty.state in _UNMET]
+    unmet = [duty for duty in found if duty.state in RUNNING]
     if not unmet:
         opens = next_window(program, rule, steps_of(account), on=on)
         return Counting(None, None, after, opens)

@@ -17,11 +17,10 @@ from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import office_decrees, steps_of
 from greenlane.content.packs import load_program
 from greenlane.core.case import Case
-from greenlane.core.deadlines import Duty
+from greenlane.core.deadlines import RUNNING, Duty
 from greenlane.core.marks import Mark
-from greenlane.core.vocabulary import AppealStatus, Axis, DutyState, Phase
+from greenlane.core.vocabulary import AppealStatus, Axis, Phase
 
-_RUNNING: Final = frozenset({DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED})
 _DECIDED: Final = frozenset({Mark.DECIDED_NONCOMPLIANCE, Mark.DECIDED_FALSEHOOD})
 _SUSPENDED: Final = frozenset({Mark.SUSPENDED, Mark.PARTLY_SUSPENDED})
 # Whoever has none of these marks in its steps was never decided against: it is not read at all.
@@ -67,7 +66,7 @@ def watched(among: QuerySet[Account], *, on: date) -> list[Watched]:
     for row in rows:
         program = load_program(row.program)
         case = Case(program, row.entity_type, steps_of(row), decrees=decrees)
-        running = [duty for duty in case.duties(on=on) if duty.state in _RUNNING]
+        running = [duty for duty in case.duties(on=on) if duty.state in RUNNING]
         phase, standing = program.phase_of(row.membership), case.standing()
         one = Watched(
             row,

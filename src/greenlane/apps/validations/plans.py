@@ -18,7 +18,7 @@ from greenlane.apps.members.keeping import OFFICE
 from greenlane.apps.members.models import Account
 from greenlane.apps.members.queries import accounts, office_decrees
 from greenlane.apps.validations.models import AdoptedPlan, Capacity
-from greenlane.core.deadlines import Decree, Duty, duties
+from greenlane.core.deadlines import RUNNING, Decree, Duty, duties
 from greenlane.core.forecast import Demand, Expected, Slot, forecast, last_of
 from greenlane.core.lifecycle.standing import Standing, Step, fold, known_on
 from greenlane.core.marks import Mark
@@ -34,7 +34,6 @@ from greenlane.core.vocabulary import (
 
 _COLUMNS: Final = ("stream", "company_name", "entity_type", "office", "specialist", "steps")
 _DONE: Final = frozenset({Mark.VALIDATED, Mark.REVALIDATED})
-_RUNNING: Final = frozenset({DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED})
 _TO_VISIT: Final = frozenset({ValidationStatus.PLANNED, ValidationStatus.NOTIFIED})
 _UNDER_WAY: Final = frozenset(
     {
@@ -224,7 +223,7 @@ def _row(
         for duty in duties(program, steps, on=on, decrees=decrees)
         if duty.deadline.nature is DutyNature.LIMIT and not duty.deadline.met_by.isdisjoint(_DONE)
     ]
-    running = [duty for duty in asked if duty.state in _RUNNING]
+    running = [duty for duty in asked if duty.state in RUNNING]
     filled = [
         duty
         for duty in asked

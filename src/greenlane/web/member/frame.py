@@ -16,10 +16,10 @@ from greenlane.apps.profiles.queries import profile_of
 from greenlane.apps.validations.acts import keeps_cases
 from greenlane.content.packs import load_program
 from greenlane.core.access import shown_to_company
-from greenlane.core.deadlines import Duty
+from greenlane.core.deadlines import RUNNING, Duty
 from greenlane.core.lifecycle.standing import Since
 from greenlane.core.program import Program, Transition
-from greenlane.core.vocabulary import Axis, DutyState, Phase, Purpose
+from greenlane.core.vocabulary import Axis, Phase, Purpose
 from greenlane.gate.access import roles, signed_in, the_program, today
 from greenlane.gate.records import accounts_in_sight
 from greenlane.web.ui.pieces import Choice, Crumb, Header, NavItem, Status, tone_of_phase
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _MANY = 12
 #: Clocks of vetting and of an inquiry are the office's alone, as their steps are.
-_RUNNING = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
 
 
 def frame(
@@ -154,7 +153,7 @@ def duties_shown(account: Account) -> list[Duty]:
     return [
         duty
         for duty in shown_to_company(case_of(account).duties(on=today()))
-        if duty.state in _RUNNING
+        if duty.state in RUNNING
     ]
 
 

@@ -20,7 +20,7 @@ from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.gate.access import now, roles, the_program
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.web.member.frame import frame
-from greenlane.web.member.standing import MAX_FILES, WordsForm, documents, files_given
+from greenlane.web.member.standing import MAX_FILES, WordsForm, files_given
 from greenlane.web.ui import trust
 from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import DayField, PlainForm, SeveralFilesField
@@ -182,9 +182,9 @@ def incident(request: HttpRequest, key: str, seq: int) -> HttpResponse:
         incident=found,
         state=trust.incident_state(found),
         pairs=_pairs(account, found),
-        documents=documents(account, found.documents),
+        documents=trust.document_links("member", account.stream, found.documents),
         lines=trust.answers_of(found),
-        analysis_documents=documents(account, found.analysis_documents),
+        analysis_documents=trust.document_links("member", account.stream, found.analysis_documents),
         may_give=_is_asked(found) and _may(request, Doing.GIVE_ANALYSIS),
     )
     return render(request, "member/incident.html", context, status=422 if form.is_bound else 200)

@@ -24,10 +24,11 @@ from greenlane.apps.suspensions.acts import (
     roles_for,
 )
 from greenlane.core.access import shown_to_company
+from greenlane.core.deadlines import RUNNING
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.marks import Mark
-from greenlane.core.vocabulary import Axis, DutyState, Phase
+from greenlane.core.vocabulary import Axis, Phase
 from greenlane.gate.access import now, roles, the_program, today
 from greenlane.gate.records import VIA, account_for, actor_on
 from greenlane.gate.uploads import content_of
@@ -61,7 +62,6 @@ _CLOCKS: Final = (
     Mark.REMOVED,
     Mark.CLOSED_FOR_NO_ANSWER,
 )
-_RUNNING: Final = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
 
 
 def files_given(form: forms.Form, name: str = "papers") -> list[tuple[str, bytes]]:
@@ -192,7 +192,7 @@ def _clocks(account: Account) -> list[Clock]:
     return [
         clock_of(duty, language=language, href=reverse("public:rule", args=[duty.id]))
         for duty in sorted(duties, key=lambda duty: duty.due_on)
-        if duty.state in _RUNNING and not wanted.isdisjoint(duty.deadline.anchors)
+        if duty.state in RUNNING and not wanted.isdisjoint(duty.deadline.anchors)
     ]
 
 
@@ -266,7 +266,7 @@ def _case(request: HttpRequest, account: Account, case: SuspensionForCompany) ->
             {
                 "step": one,
                 "state": trust.step_state(one),
-                "documents": documents(account, one.documents),
+                "documents": trust.document_links("member", account.stream, one.documents),
                 "href": reverse("member:plan_step", args=[*address, one.number])
                 if may_answer and fits(case, Word.PROVE) and one.state != "VERIFIED"
                 else "",
@@ -284,19 +284,8 @@ def _appeal(account: Account, appeal: Appeal) -> dict[str, Any]:
     return {
         "appeal": appeal,
         "state": trust.appeal_state(appeal),
-        "documents": documents(account, appeal.documents),
+        "documents": trust.document_links("member", account.stream, appeal.documents),
     }
-
-
-def documents(account: Account, places: list[int]) -> list[Link]:
-    """Return links to documents of the account."""
-    return [
-        Link(
-            _("Document %(seq)s") % {"seq": seq},
-            reverse("member:document", args=[account.stream, seq]),
-        )
-        for seq in places
-    ]
 
 
 # --- Acts -----------------------------------------------------------------------------------------

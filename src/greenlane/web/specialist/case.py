@@ -14,9 +14,10 @@ from greenlane.apps.accounts.queries import names_of, organization_names
 from greenlane.apps.certification.queries import open_proposals
 from greenlane.apps.members import queries
 from greenlane.apps.profiles.queries import AnswerState, profile_of
+from greenlane.core.deadlines import RUNNING
 from greenlane.core.errors import GreenlaneError
 from greenlane.core.facts import checked
-from greenlane.core.vocabulary import Axis, DutyState
+from greenlane.core.vocabulary import Axis
 from greenlane.gate.access import roles, the_program, today
 from greenlane.gate.records import account_for
 from greenlane.web.specialist.bar import bar, next_forward
@@ -29,8 +30,6 @@ from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
-
-_RUNNING = (DutyState.OVERDUE, DutyState.OPEN, DutyState.STOPPED)
 
 
 def case(request: HttpRequest, key: str) -> HttpResponse:
@@ -74,7 +73,7 @@ def _clocks(account: Account) -> list[Clock]:
         # The rule's id is enough here: its page has the citation.
         replace(clock_of(duty, language=language, href=rule_href(duty.id)), source=duty.id)
         for duty in sorted(duties, key=lambda duty: duty.due_on)
-        if duty.state in _RUNNING
+        if duty.state in RUNNING
     ]
 
 

@@ -112,8 +112,10 @@ def incident(request: HttpRequest, key: str, seq: int) -> HttpResponse:
         state=words.incident_state(found),
         first=words.comparison_words(compared),
         pairs=_pairs(account, found, compared),
-        documents=_documents(account, found.documents),
-        analysis_documents=_documents(account, found.analysis_documents),
+        documents=words.document_links("specialist", account.stream, found.documents),
+        analysis_documents=words.document_links(
+            "specialist", account.stream, found.analysis_documents
+        ),
         lines=words.answers_of(found),
         notes=[{"words": one.words, "on": one.on, "by": names.get(one.by, "")} for one in notes],
         acts=_acts(request, account, found),
@@ -132,16 +134,6 @@ def _pairs(account: Account, found: Incident, compared: queries.Comparison) -> l
         Pair(_("Sites and partners concerned"), sites or None),
         Pair(_("Analysis asked for, due by"), found.analysis_due_on),
         Pair(_("Analysis given"), found.analysis_given_on),
-    ]
-
-
-def _documents(account: Account, places: list[int]) -> list[Link]:
-    return [
-        Link(
-            _("Document %(seq)s") % {"seq": seq},
-            reverse("specialist:document", args=[account.stream, seq]),
-        )
-        for seq in places
     ]
 
 

@@ -16,7 +16,7 @@ from greenlane.apps.accounts.queries import names_of
 from greenlane.apps.members.actions.steps import office_step
 from greenlane.apps.members.queries import office_acts, office_case
 from greenlane.apps.validations.acts import OwnWay, own_way_of
-from greenlane.core.deadlines import Duty
+from greenlane.core.deadlines import RUNNING, Duty
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor, reasons_of
 from greenlane.core.program import Transition
@@ -29,7 +29,6 @@ from greenlane.web.ui.errors import refused
 from greenlane.web.ui.forms import PlainForm
 from greenlane.web.ui.words import in_language
 
-_RUNNING: Final = frozenset({DutyState.OVERDUE, DutyState.OPEN, DutyState.STOPPED})
 _SHOWN: Final = 12
 _PAGES: Final = {OwnWay.PLAN: "specialist:plan", OwnWay.OUTAGE: "specialist:decrees"}
 
@@ -122,7 +121,7 @@ def program(request: HttpRequest) -> HttpResponse:
         running=[
             clock_of(duty, language=language, href=rule_href(duty.id))
             for duty in sorted(duties, key=lambda one: one.due_on)
-            if duty.state in _RUNNING
+            if duty.state in RUNNING
         ],
         met=[
             clock_of(duty, language=language)

@@ -33,10 +33,11 @@ from greenlane.apps.suspensions.acts import (
     proposers,
 )
 from greenlane.apps.suspensions.worklist import Watched, watched
+from greenlane.core.deadlines import RUNNING
 from greenlane.core.errors import BadInput, GreenlaneError
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.marks import Mark
-from greenlane.core.vocabulary import Axis, DutyState, Phase
+from greenlane.core.vocabulary import Axis, Phase
 from greenlane.gate.access import now, roles, signed_in, the_program, today
 from greenlane.gate.records import VIA, account_for, accounts_in_sight, actor_on
 from greenlane.web.specialist.frame import axis_status, frame, rule_href, to
@@ -65,7 +66,6 @@ if TYPE_CHECKING:
     from greenlane.core.deadlines import Duty
     from greenlane.core.program import Transition
 
-_RUNNING: Final = (DutyState.OPEN, DutyState.OVERDUE, DutyState.STOPPED)
 _CLOCKS: Final = frozenset(
     {
         Mark.HEARING_OPENED,
@@ -122,7 +122,7 @@ def _line(account: Account, href: str, duty: Duty | None, note: str) -> dict[str
     return {
         "company": account.company_name or account.stream,
         "href": href,
-        "clock": clock if duty and duty.state in _RUNNING else None,
+        "clock": clock if duty and duty.state in RUNNING else None,
         "note": note,
     }
 
@@ -271,14 +271,14 @@ def clocks_of(account: Account) -> list[Clock]:
     return [
         clock_of(duty, language=language, href=rule_href(duty.id))
         for duty in sorted(case_of(account).duties(on=today()), key=lambda duty: duty.due_on)
-        if duty.state in _RUNNING and not _CLOCKS.isdisjoint(duty.deadline.anchors)
+        if duty.state in RUNNING and not _CLOCKS.isdisjoint(duty.deadline.anchors)
     ]
 
 
 def _falsehood(account: Account) -> bool:
     """Tell whether a knowing falsehood waits for its mandatory decision (R27)."""
     duty = queries.duty_on(account, Mark.FALSEHOOD_FOUND, on=today())
-    return duty is not None and duty.state in _RUNNING
+    return duty is not None and duty.state in RUNNING
 
 
 def _case_line(case: Suspension) -> dict[str, Any]:
@@ -394,7 +394,7 @@ def suspension(request: HttpRequest, key: str, seq: int) -> HttpResponse:
         state=words.state_of(case),
         pairs=_pairs(case, names_of(set(people) - {""})),
         basis=_basis(case),
-        heard_documents=_documents(account, case.heard_documents),
+        heard_documents=words.document_links("specialist", account.stream, case.heard_documents),
         plan=plan,
         steps=[_step_line(request, case, one) for one in queries.steps_of(plan)] if plan else [],
         acts=_acts(request, account, case),
@@ -438,29 +438,13 @@ def _basis(case: Suspension) -> list[Link]:
     return links
 
 
-def _documents(account: Account, places: list[int]) -> list[Link]:
-    return [
-        Link(
-            _("Document %(seq)s") % {"seq": seq},
-            reverse("specialist:document", args=[account.stream, seq]),
-        )
-        for seq in places
-    ]
-
-
 def _step_line(request: HttpRequest, case: Suspension, step: Any) -> dict[str, Any]:
     may = bool(judges_of_plans(the_program()) & roles(request))
     waits = step.state == "PROVED" and fits(case, Word.JUDGE) and may
     return {
         "step": step,
         "state": words.step_state(step),
-        "documents": [
-            Link(
-                _("Document %(seq)s") % {"seq": seq},
-                reverse("specialist:document", args=[case.stream, seq]),
-            )
-            for seq in step.documents
-        ],
+        "documents": words.document_links("specialist", case.stream, step.documents),
         "href": reverse("specialist:plan_step", args=[case.stream, case.seq, step.number])
         if waits
         else "",
@@ -728,7 +712,7 @@ def appeal(request: HttpRequest, key: str) -> HttpResponse:
             {
                 "appeal": one,
                 "state": words.appeal_state(one),
-                "documents": _documents(account, one.documents),
+                "documents": words.document_links("specialist", account.stream, one.documents),
                 "decision": _decision(one),
             }
             for one in filed

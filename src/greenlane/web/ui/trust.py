@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from greenlane.web.ui.pieces import CheckLine, Status
+from greenlane.apps.documents.queries import names_at
+from greenlane.web.ui.pieces import CheckLine, Link, Status
 
 if TYPE_CHECKING:
     from greenlane.apps.incidents.queries import AnyIncident, Comparison
@@ -106,6 +109,18 @@ def incident_state(incident: AnyIncident) -> Status:
         return Status(_("Joint review open"), "waiting")
     word, tone = OUTCOMES[incident.outcome]
     return Status(str(word), tone, incident.reviewed_on)
+
+
+def document_links(door: str, stream: str, places: Collection[int]) -> list[Link]:
+    """Return links to documents of an account by their names, at a door; one query."""
+    names = names_at(stream, places) if places else {}
+    return [
+        Link(
+            names.get(seq) or _("Document %(seq)s") % {"seq": seq},
+            reverse(f"{door}:document", args=[stream, seq]),
+        )
+        for seq in places
+    ]
 
 
 def answers_of(incident: AnyIncident) -> list[CheckLine]:
