@@ -78,6 +78,12 @@ class NotAllowed(GreenlaneError):
     code = "access.denied"
 
 
+class NotNow(GreenlaneError):
+    """Where the record stands now, this cannot be done by anybody."""
+
+    code = "record.not_now"
+
+
 class Conflict(GreenlaneError):
     """Somebody changed this record meanwhile. Reload it and decide again."""
 

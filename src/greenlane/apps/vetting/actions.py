@@ -15,7 +15,7 @@ from greenlane.apps.vetting.queries import vetting_facts
 from greenlane.content.packs import load_program
 from greenlane.core.access import check_role_among
 from greenlane.core.canonical import Json
-from greenlane.core.errors import BadInput, NotAllowed
+from greenlane.core.errors import BadInput, NotNow
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.vocabulary import Power
@@ -41,8 +41,9 @@ def record_check(
     """Record one run of one check of the pack, with its source; the detail is sealed.
 
     Raises:
-        NotAllowed: the role may not vet, or neither vetting is in progress nor, after it passed, a
-            validation case is open (secondary vetting).
+        NotAllowed: the role may not vet.
+        NotNow: neither is vetting in progress nor, after it passed, a validation case open
+            (secondary vetting).
         BadInput: no such check or result, no source, a day to come, or a hit without detail.
         Conflict: the account changed meanwhile.
     """
@@ -50,7 +51,7 @@ def record_check(
     check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.VET))
     is_again = account.vetting == "PASSED" and account.validation != "NONE"
     if account.vetting != "IN_PROGRESS" and not is_again:
-        raise NotAllowed(
+        raise NotNow(
             "Vetting of {account} is {vetting}. Start it before you record checks.",
             account=account.stream,
             vetting=account.vetting,

@@ -11,11 +11,11 @@ from greenlane.apps.profiles.actions.answers import check_open, reaffirm
 from greenlane.apps.profiles.annual import LookFirst, annual_review
 from greenlane.apps.profiles.models import Answer
 from greenlane.content.packs import load_program
-from greenlane.core.errors import BadInput, Conflict, NotAllowed
+from greenlane.core.errors import BadInput, Conflict, NotNow
 from greenlane.core.lifecycle.decide import Actor
 
 
-class WindowClosed(NotAllowed):
+class WindowClosed(NotNow):
     """The window of the review has not opened: what is confirmed now would not count."""
 
     code = "review.not_open"

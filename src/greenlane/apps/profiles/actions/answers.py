@@ -22,7 +22,7 @@ from greenlane.content.packs import load_program
 from greenlane.core.access import check_role_among
 from greenlane.core.canonical import Json
 from greenlane.core.criteria import Criterion
-from greenlane.core.errors import BadInput, NotAllowed
+from greenlane.core.errors import BadInput, NotNow
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.program import Program
@@ -34,7 +34,7 @@ MAX_WORDS: Final = 20_000
 OPEN_PROFILES: Final = frozenset({"DRAFT", "RETURNED", "APPROVED", "REJECTED"})
 
 
-class AnswersClosed(NotAllowed):
+class AnswersClosed(NotNow):
     """The profile is with the specialist; answers open again when it is returned or approved."""
 
     code = "profile.closed"

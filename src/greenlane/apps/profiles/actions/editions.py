@@ -19,7 +19,7 @@ from greenlane.apps.profiles.projections import RESTORED_COLUMNS
 from greenlane.content.packs import load_program
 from greenlane.core.access import check_role_among
 from greenlane.core.canonical import Json
-from greenlane.core.errors import Conflict, NotAllowed
+from greenlane.core.errors import Conflict, NotNow
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.marks import Mark
@@ -30,13 +30,13 @@ _SUBMITTED = frozenset({Mark.REVIEW_SUBMITTED, Mark.APPLICATION_RECEIVED, Mark.P
 Drafts = list[tuple[EventDraft, Sealed | None]]
 
 
-class NothingToApply(NotAllowed):
+class NothingToApply(NotNow):
     """The profile stands under the edition in force already."""
 
     code = "edition.nothing_to_apply"
 
 
-class NoUndo(NotAllowed):
+class NoUndo(NotNow):
     """The new edition cannot be undone: nothing to undo, too late, or submitted since."""
 
     code = "edition.no_undo"

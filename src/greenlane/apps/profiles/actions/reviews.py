@@ -17,7 +17,7 @@ from greenlane.apps.profiles.models import Answer
 from greenlane.apps.profiles.queries import profile_facts, profile_of
 from greenlane.content.packs import load_program
 from greenlane.core.access import check_role_among
-from greenlane.core.errors import BadInput, Conflict, NotAllowed
+from greenlane.core.errors import BadInput, Conflict, NotNow
 from greenlane.core.ledger import EventDraft
 from greenlane.core.lifecycle.decide import Actor
 from greenlane.core.vocabulary import Power
@@ -31,7 +31,7 @@ def _check_may_review(account: Account, by: Actor) -> None:
     program = load_program(account.program)
     check_role_among(program, role=by.role, wanted=program.roles_that_may(Power.REVIEW))
     if account.profile not in IN_REVIEW:
-        raise NotAllowed(
+        raise NotNow(
             "The profile of {account} is {profile}; nothing is there to review.",
             account=account.stream,
             profile=account.profile,
@@ -61,7 +61,7 @@ def review_criterion(
 
     Raises:
         BadInput: no such decision, or no reason where one is needed.
-        NotAllowed: the role may not review, or the profile is not in review.
+        NotAllowed: the role may not review. NotNow: the profile is not in review.
         Conflict: the answer changed meanwhile.
     """
     _check_may_review(account, by)
@@ -116,7 +116,7 @@ def accept_answers(
 
     Raises:
         LookFirst: several, and one of them, or its evidence, changed since the last approval.
-        NotAllowed: the role may not review, or the profile is not in review.
+        NotAllowed: the role may not review. NotNow: the profile is not in review.
         Conflict: one of the answers changed meanwhile; none is accepted.
     """
     _check_may_review(account, by)
