@@ -36,6 +36,7 @@ def fuzz(target: Target | NameTarget, seconds: float, seed: int) -> dict[str, ob
     """Mutate for a while; mutants that give parties become samples themselves."""
     chance = random.Random(seed)
     pool = [target.sample]
+    target.check(target.sample)  # where nothing is cached this compiles, which no input shall pay
     end = time.monotonic() + seconds
     done = 0
     slowest = 0.0
