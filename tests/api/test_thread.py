@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world() -> World:
+def world(settings: Any, tmp_path: Path) -> World:
+    settings.WATCHLISTS_DIR = tmp_path / "watchlists"
     return World()
 
 
@@ -84,7 +86,12 @@ def test_the_whole_thread_from_eligibility_to_letter_and_receipt(world: World) -
 
     proposed = office.post(f"{at}/proposals")
     assert proposed.status == 200, proposed
-    certified = world.chief.post(f"{at}/proposals/{proposed.body['proposal']}/approve")
+    # A site that came after the screening: nobody is certified before it is screened too.
+    assert contact.post(f"{at}/parties", role="SITE", name="Second yard").status == 200
+    approval = f"{at}/proposals/{proposed.body['proposal']}/approve"
+    assert world.chief.post(approval).code == "guard.lists_current"
+    screened(key, at=now())
+    certified = world.chief.post(approval)
     assert certified.status == 200, certified
     assert certified.body["standing"]["membership"] == "CERTIFIED"
     assert certified.body["benefits"] is True
