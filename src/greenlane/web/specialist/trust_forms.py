@@ -17,14 +17,13 @@ from greenlane.apps.validations import queries as validations
 from greenlane.core.lifecycle.decide import reasons_of
 from greenlane.gate.access import the_program
 from greenlane.web.ui import trust
-from greenlane.web.ui.forms import DayField, PlainForm, Tiles
+from greenlane.web.ui.forms import LANGUAGES, DayField, PlainForm, Tiles, choose
 from greenlane.web.ui.validations import FINDING_KINDS
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
     from greenlane.apps.members.models import Account
 
-LANGUAGES = (("en", "English"), ("es", "Español"))
 _LONG = 20_000
 
 
@@ -140,8 +139,8 @@ class DiscoverForm(PlainForm):
         super().__init__(*args, **more)
         program = the_program()
         kinds = [(code, trust.kind_words(program, code)) for code in kinds_of(program)]
-        _choose(self, "kind", [("", _("Choose")), *kinds])
-        _choose(self, "incident", [("", _("None is known")), *incident_choices(account)])
+        choose(self, "kind", [("", _("Choose")), *kinds])
+        choose(self, "incident", [("", _("None is known")), *incident_choices(account)])
 
 
 class MatchForm(PlainForm):
@@ -151,7 +150,7 @@ class MatchForm(PlainForm):
 
     def __init__(self, *args: Any, account: Account, **more: Any) -> None:
         super().__init__(*args, **more)
-        _choose(self, "incident", [("", _("Choose")), *incident_choices(account)])
+        choose(self, "incident", [("", _("Choose")), *incident_choices(account)])
 
 
 class ReviewForm(PlainForm):
@@ -228,14 +227,14 @@ class ProposeForm(PlainForm):
         super().__init__(*args, **more)
         program = the_program()
         paths = [(k, v) for k, v in trust.PATHS.items() if k == "NORMAL" or may_urge]
-        _choose(self, "path", paths)
-        _choose(self, "degree", list(trust.DEGREES.items()))
+        choose(self, "path", paths)
+        choose(self, "degree", list(trust.DEGREES.items()))
         grounds = [(k, trust.ground_title(program, k)) for k in program.grounds]
-        _choose(self, "ground", [("", _("Choose")), *grounds])
+        choose(self, "ground", [("", _("Choose")), *grounds])
         row = act_that(program, Doing.SUSPEND_AT_ONCE)
         fitting = reasons_of(program, row)
         urgent = [(k, in_language(w)) for k, w in program.reasons.items() if k in fitting]
-        _choose(self, "urgency", [("", _("Not urgent")), *urgent])
+        choose(self, "urgency", [("", _("Not urgent")), *urgent])
         if not may_urge:
             del self.fields["urgency"]
         own = [one.benefit for one in benefits_of(account)]
@@ -252,7 +251,7 @@ class ProposeForm(PlainForm):
 
     def _optional(self, name: str, choices: list[tuple[str, str]]) -> None:
         if choices:
-            _choose(self, name, choices)
+            choose(self, name, choices)
         else:
             del self.fields[name]
 
@@ -282,9 +281,3 @@ def _finding_choices(account: Account) -> list[tuple[str, str]]:
         for one in validations.findings_of(case)
         if one.kind != validations.BEST
     ]
-
-
-def _choose(form: forms.Form, name: str, choices: Any) -> None:
-    field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices

@@ -19,7 +19,7 @@ from greenlane.core.program import Transition
 from greenlane.core.vocabulary import Axis, Power
 from greenlane.gate.access import the_program, today
 from greenlane.web.specialist.frame import axis_word
-from greenlane.web.ui.forms import DayField, PlainForm, Tiles
+from greenlane.web.ui.forms import LANGUAGES, DayField, PlainForm, Tiles, choose
 from greenlane.web.ui.words import in_language
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ HOW: Final = (
     ("VIRTUAL", gettext_lazy("Virtual")),
     ("RECOGNIZED", gettext_lazy("Certified by a recognized program: no visit")),
 )
-LANGUAGES: Final = (("en", "English"), ("es", "Español"))
 
 
 def words_field(label: Any, help_text: Any = "", *, rows: int = 3, is_needed: bool = True) -> Any:
@@ -112,7 +111,7 @@ class PrepareForm(PlainForm):
         super().__init__(*args, initial=initial, **more)
         people = people_of_office(on=today(), program=the_program(), office=account.office)
         assignable = the_program().roles_that_may(Power.BE_ASSIGNED)
-        _choose(self, "team", [(p.person, p.name) for p in people if p.role in assignable])
+        choose(self, "team", [(p.person, p.name) for p in people if p.role in assignable])
 
 
 class ScheduleForm(PlainForm):
@@ -165,7 +164,7 @@ class VisitForm(PlainForm):
         sites = [by_place[seq] for seq in queries.sites_to_visit(case)]
         planned = [str(site.seq) for site in sites if site.state == "PLANNED"]
         super().__init__(*args, initial={"sites": planned}, **more)
-        _choose(self, "sites", [(str(site.seq), _name_to_visit(site)) for site in sites])
+        choose(self, "sites", [(str(site.seq), _name_to_visit(site)) for site in sites])
 
 
 def _name_to_visit(site: Site) -> str:
@@ -185,10 +184,10 @@ class LeaveOutForm(PlainForm):
     def __init__(self, *args: Any, account: Account, case: ValidationCase, **more: Any) -> None:
         super().__init__(*args, **more)
         sites = [site for site in queries.sites_of(case) if site.state == "PLANNED"]
-        _choose(self, "site", [(str(s.seq), s.name or str(s.seq)) for s in sites])
+        choose(self, "site", [(str(s.seq), s.name or str(s.seq)) for s in sites])
         families = ("overdue.", "deferral.")
         reasons = the_program().reasons.items()
-        _choose(self, "reason", [(k, in_language(w)) for k, w in reasons if k.startswith(families)])
+        choose(self, "reason", [(k, in_language(w)) for k, w in reasons if k.startswith(families)])
 
 
 class NoteForm(PlainForm):
@@ -228,7 +227,7 @@ class DeferForm(PlainForm):
     def __init__(self, *args: Any, account: Account, case: ValidationCase, **more: Any) -> None:
         row = more.pop("row")
         super().__init__(*args, **more)
-        _choose(self, "reason", _reasons(row))
+        choose(self, "reason", _reasons(row))
 
 
 class CloseForm(PlainForm):
@@ -240,7 +239,7 @@ class CloseForm(PlainForm):
     def __init__(self, *args: Any, account: Account, case: ValidationCase, **more: Any) -> None:
         row = more.pop("row")
         super().__init__(*args, **more)
-        _choose(self, "reason", _reasons(row))
+        choose(self, "reason", _reasons(row))
 
 
 class TierForm(PlainForm):
@@ -253,7 +252,7 @@ class TierForm(PlainForm):
         super().__init__(*args, **more)
         open_tiers = queries.tiers_open(account, case)
         words = [(t.value, axis_word(the_program(), Axis.TIER, t.value)) for t in open_tiers]
-        _choose(self, "tier", words)
+        choose(self, "tier", words)
         carried = [tier.value for tier, is_carried in open_tiers.items() if is_carried]
         self.initial["tier"] = case.recommended_tier or (carried[-1] if carried else "")
         tiles = self.fields["tier"].widget
@@ -277,7 +276,7 @@ class DecideForm(TierForm):
         super().__init__(*args, account=account, case=case, **more)
         self.fields["words"].help_text = _("The company reads them.")
         bands = sorted(the_program().risk_bands)
-        _choose(self, "risk_band", [(band, band_word(band)) for band in bands])
+        choose(self, "risk_band", [(band, band_word(band)) for band in bands])
         self.initial["risk_band"] = "normal" if "normal" in bands else ""
 
 
@@ -291,12 +290,6 @@ _BANDS: Final = {
 def band_word(band: str) -> str:
     """Return a risk band in words; the pack's own code where we have none."""
     return str(_BANDS.get(band, band))
-
-
-def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices
 
 
 def _reasons(row: Transition) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ from greenlane.gate.uploads import content_of
 from greenlane.web.specialist.frame import frame, to
 from greenlane.web.specialist.validation_forms import words_field
 from greenlane.web.ui.errors import refused
-from greenlane.web.ui.forms import DayField, DocumentField, PlainForm, Tiles
+from greenlane.web.ui.forms import DayField, DocumentField, PlainForm, Tiles, choose
 from greenlane.web.ui.pieces import CheckLine, Crumb, Link, Status
 from greenlane.web.ui.refusals import says
 from greenlane.web.ui.validations import (
@@ -388,7 +388,7 @@ class FindingForm(PlainForm):
     def __init__(self, *args: Any, account: Account, case: ValidationCase, **more: Any) -> None:
         super().__init__(*args, **more)
         sites = queries.sites_of(case)
-        _choose(self, "site", [(str(s.seq), s.name or str(s.seq)) for s in sites])
+        choose(self, "site", [(str(s.seq), s.name or str(s.seq)) for s in sites])
         rows = queries.checklist_of(account, case, sites[0]) if sites else []
         asked = [
             (
@@ -397,8 +397,8 @@ class FindingForm(PlainForm):
             )
             for row in rows
         ]
-        _choose(self, "criterion", asked)
-        _choose(self, "evidence", _documents(case))
+        choose(self, "criterion", asked)
+        choose(self, "evidence", _documents(case))
         for key, words in FIVE.items():
             self.fields[f"met_{key}"] = forms.ChoiceField(
                 label=words,
@@ -429,12 +429,6 @@ class FindingForm(PlainForm):
             {key: found[f"why_{key}"] for key in FIVE} if is_best else {},
             None if is_best else found["due_on"],
         )
-
-
-def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices
 
 
 def _documents(case: ValidationCase) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
+LANGUAGES: Final = (("en", "English"), ("es", "Español"))
+"""Languages a letter or a report can be written in, each by its own name."""
+
+
 class PlainForm(forms.Form):
     """A form that asks in plain words and lets the server, not the browser, say what is missing.
 
@@ -36,6 +40,13 @@ class PlainForm(forms.Form):
         for field in self.fields.values():
             if field.required:
                 field.error_messages["required"] = _missing(field.widget)
+
+
+def choose(form: forms.Form, name: str, choices: Iterable[Any]) -> None:
+    """Set what a choice field of a form offers; any other field stays as it is."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = list(choices)
 
 
 def _missing(widget: forms.Widget) -> _StrPromise:
