@@ -9,7 +9,9 @@ from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 from django.urls import reverse
+from django.utils.html import escape
 
+from greenlane.core.errors import BadInput
 from greenlane.gate.access import now
 from greenlane.web.ui import errors
 from tests.factories.browsers import signed_in_client
@@ -64,6 +66,26 @@ def test_a_failure_before_anybody_is_known_still_makes_a_page() -> None:
 
     assert answer.status_code == 500
     assert "Something failed on our side" in answer.content.decode()
+
+
+def test_what_was_typed_comes_back_with_a_refusal_and_no_secret_does() -> None:
+    client = a_specialist()
+    reasons = "Two seals were broken <b>before</b> the gate.\nThe driver was alone."
+    sent = {
+        "reasons": reasons,
+        "old_password": "four words nobody should see",
+        "once": "8e1f7a4c0d5b4b6e9a3c2d1e0f9a8b7c",
+    }
+    request = RequestFactory().post("/office/", sent)
+    request.user = client.get("/office/").wsgi_request.user
+    request.session = client.session
+
+    page = errors.refused(request, BadInput("The day lies ahead.")).content.decode()
+
+    assert escape(reasons) in page
+    assert reasons not in page
+    assert sent["old_password"] not in page
+    assert sent["once"] not in page
 
 
 @override_settings(ALLOWED_HOSTS=["testserver"])

@@ -289,6 +289,18 @@ def test_a_proposal_that_cannot_be_read_is_refused(
     assert queries.suspensions_of(member.stream) == []
 
 
+@pytest.mark.parametrize("degree", ["FULL", "REMOVAL"])
+def test_whoever_is_suspended_already_has_nothing_to_be_proposed(
+    member: Member, degree: str
+) -> None:
+    suspended(member)
+
+    with pytest.raises(BadInput, match="nothing to suspend"):
+        proposed(member, LIFTED, degree=degree, is_aggravated=True)
+
+    assert len(queries.suspensions_of(member.stream)) == 1
+
+
 def test_a_step_of_the_plan_is_verified_only_on_proof_and_by_the_office(member: Member) -> None:
     case = suspended(member)
     planned(member, case, ANSWERED)

@@ -258,6 +258,12 @@ def act_for(
     return act_that(program, doing)
 
 
+def act_that_takes(program: Program, path: str, degree: str) -> Transition:
+    """Return the act by which a suspension on this path would take this degree."""
+    word = Word.APPROVE if path == "URGENT" else Word.DECIDE
+    return act_that(program, STAGES[word].doings[degree])
+
+
 def roles_for(program: Program, word: Word) -> frozenset[str]:
     """Return every role that may answer a word about some suspension."""
     doings = {*STAGES[word].doings.values()}
@@ -273,9 +279,13 @@ def act_of_appeal(account: Account) -> Transition:
     Where none starts from here, the pack's first: doing it is refused with the reason.
     """
     rows = acts_that(load_program(account.program), Doing.APPEAL)
-    axes = {axis: str(getattr(account, axis.value)) for axis in Axis}
-    fitting = [row for row in rows if row.starts_from(axes)]
+    fitting = [row for row in rows if starts_here(account, row)]
     return fitting[0] if fitting else rows[0]
+
+
+def starts_here(account: Account, row: Transition) -> bool:
+    """Tell whether an act of the table starts from where this account stands."""
+    return row.starts_from({axis: str(getattr(account, axis.value)) for axis in Axis})
 
 
 def judges_of_appeals(program: Program, *, is_granted: bool) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.forms import BaseForm
@@ -38,6 +38,8 @@ _PROBLEMS: Final = {
     500: ("api.broken", "Broken", "Something failed on our side; nothing was half stored."),
 }
 """Status to code, title and sentence; in English whoever asks."""
+LEAST_TYPED: Final = 20
+"""Characters from which typed words are worth giving back when their form is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Trouble:
     says: str
     remedies: tuple[str, ...] = ()
     code: str = ""
+    typed: tuple[str, ...] = ()
+    """Words that came with a refused form, given back so that they can be copied."""
 
 
 def show(request: HttpRequest, trouble: Trouble) -> HttpResponse:
@@ -90,20 +94,27 @@ def refused(request: HttpRequest, error: GreenlaneError) -> HttpResponse:
     faster, 422 for everything else that cannot be done.
     """
     if isinstance(error, NotFound):
-        return show(request, _absent())
-    if isinstance(error, NotAllowed):
-        return show(request, _forbidden(_message(error), _code(error)))
-    if isinstance(error, Conflict):
-        return show(request, _overtaken(_message(error), _code(error)))
-    return show(
-        request,
-        Trouble(
-            422,
-            _("This cannot be done now"),
-            _message(error),
-            (_("Nothing was changed. Go back, correct what the sentence names, and try again."),),
-            _code(error),
-        ),
+        trouble = _absent()
+    elif isinstance(error, NotAllowed):
+        trouble = _forbidden(_message(error), _code(error))
+    elif isinstance(error, Conflict):
+        trouble = _overtaken(_message(error), _code(error))
+    else:
+        again = _("Nothing was changed. Go back, correct what the sentence names, and try again.")
+        said = _message(error)
+        trouble = Trouble(422, _("This cannot be done now"), said, (again,), _code(error))
+    return show(request, replace(trouble, typed=_typed(request)))
+
+
+def _typed(request: HttpRequest) -> tuple[str, ...]:
+    """Return the sentences that a form brought; what is one word, a key or a secret, is none."""
+    if request.method != "POST":
+        return ()
+    return tuple(
+        words
+        for name, values in request.POST.lists()
+        for words in values
+        if "password" not in name and len(words) >= LEAST_TYPED and len(words.split()) > 1
     )
 
 

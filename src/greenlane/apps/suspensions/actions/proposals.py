@@ -28,9 +28,11 @@ from greenlane.apps.suspensions.acts import (
     Word,
     act_for,
     act_that,
+    act_that_takes,
     check_fits,
     proposers,
     roles_for,
+    starts_here,
 )
 from greenlane.apps.suspensions.models import DEGREES, PATHS, Suspension
 from greenlane.apps.validations.actions.recording import check_role, clean
@@ -132,6 +134,10 @@ def _check(account: Account, program: Program, given: ProposalGiven, by: Actor) 
         check_role(by, row.by | row.second_by)
         if given.degree != "FULL" or given.urgency not in reasons_of(program, row):
             raise BadInput("The urgent path suspends in full, and names its reason code.")
+    if not starts_here(account, act_that_takes(program, given.path, given.degree)):
+        raise BadInput(
+            "There is nothing to suspend: this company is no member now, or is suspended already."
+        )
     for seq in given.incidents:
         incidents.incident(account.stream, seq)
     for seq in given.discoveries:
