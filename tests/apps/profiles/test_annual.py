@@ -360,6 +360,7 @@ def test_evidence_that_was_withdrawn_since_the_approval_is_a_change_as_well(
         at=moment(OPENS),
     )
     confirm_standing(member, INSIDE)
+    renew_risk_assessment(member, moment(INSIDE, 1))
     submit(account=member.account, by=contact, at=moment(INSIDE, 2), act="AR02")
     close_review(account=member.account, act="AR03", by=specialist, at=moment(INSIDE, 3))
     after = INSIDE + timedelta(days=1)
