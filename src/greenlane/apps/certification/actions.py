@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -36,8 +36,6 @@ LETTER_WORDS: Final = "letter"
 PROPOSAL_WORDS: Final = "account_content"
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH: Final = 12
-LANGUAGES: Final = ("en", "es")
-"""Languages that letters and reports come in."""
 CHECK_TITLE: Final = {"en": "Check this letter:", "es": "Verifique esta carta:"}
 CHECK_TEXT: Final = {
     "en": "{address} with code {code} and the company's name.",
@@ -246,16 +244,20 @@ def letters_after(stream: str, seq: int) -> list[Letter]:
     return list(Letter.objects.filter(stream=stream, seq__gt=seq).order_by("seq"))
 
 
-def check_language(language: str) -> None:
-    """Refuse a language that letters and reports do not come in, before one is issued in English.
+def check_language(language: str, written: Sequence[str]) -> None:
+    """Refuse a language that is not written, before a letter or report is issued in another.
+
+    Args:
+        language: As asked for; a region after a hyphen does not count.
+        written: Those there are texts in: of a letter, the program's.
 
     Raises:
-        BadInput: it is none of theirs.
+        BadInput: it is none of them.
     """
-    if language.partition("-")[0] not in LANGUAGES:
+    if language.partition("-")[0] not in written:
         raise BadInput(
             "Letters and reports come in {languages}, not in {language!r}.",
-            languages=", ".join(LANGUAGES),
+            languages=", ".join(written),
             language=language[:20],
         )
 
@@ -286,7 +288,7 @@ def letter_drafts(
         LetterNotSet: the letter cannot be set as PDF.
         BadInput: letters do not come in that language.
     """
-    check_language(language)
+    check_language(language, program.languages)
     head = head_of(account.stream)
     code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
     receipt = make_receipt(account.stream, at=at)

@@ -40,6 +40,8 @@ from greenlane.core.program import Program
 from greenlane.core.vocabulary import ValidationStatus
 
 REPORT: Final = "validation_report"
+LANGUAGES: Final = ("en", "es")
+"""Languages that reports come in; a letter comes in its program's."""
 MAY_CORRECT: Final = frozenset({"REPORTED", "ANSWERED", "ACTIONS_OPEN", "READY"})
 
 
@@ -66,7 +68,7 @@ def issue_report(
         BadInput: no criterion was judged, a correction without a reason, an unknown language.
         LetterNotSet: the PDF cannot be set. NoSuchCase, Refused, Conflict.
     """
-    check_language(language)
+    check_language(language, LANGUAGES)
     program = load_program(account.program)
     case, today = queries.case_open(account.stream), program.day_of(at)
     earlier = queries.reports_of(case)
