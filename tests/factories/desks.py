@@ -45,7 +45,8 @@ class Desk:
         """
         self.page.goto(reverse(name, args=more))
         if self.has_script:
-            assert troubles_of(self.page) == []
+            troubles = troubles_of(self.page)
+            assert troubles == [], troubles
 
     def press(self, words: str, *, inside: Page | Locator | None = None) -> None:
         """Press the first button of that name, and wait for the page that follows."""
