@@ -19,6 +19,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from datetime import date, timedelta
+from itertools import count, islice
 
 from benchmarks.longer import keep, times
 from benchmarks.years.lives import Life, World
@@ -26,6 +27,7 @@ from benchmarks.years.recorded import in_a_folder
 from greenlane.content.packs import load_program
 from greenlane.core.deadlines import Decree, Duty, duties, worst
 from greenlane.core.lifecycle.standing import known_on
+from greenlane.core.marks import Mark
 from greenlane.core.vocabulary import DutyState, Phase
 
 FIRST, LAST = date(2020, 1, 6), date(2029, 12, 31)
@@ -116,8 +118,11 @@ def main() -> int:
             total.update(part.result())
     folded_seconds = round(time.monotonic() - began, 1)
     began, world = time.monotonic(), the_world()
-    lives = [world.live(random.Random(f"{seed} {number}")) for number in range(recorded)]
-    lives = [life for life in lives if life.acts]
+    # An earlier record is taken over from a file alone; the import's own tests do that.
+    carried = {row.id for row in world.rows if Mark.CARRIED_OVER in row.marks}
+    all_lives = (world.live(random.Random(f"{seed} {number}")) for number in count())
+    opened = (life for life in all_lives if life.acts and life.acts[0].id not in carried)
+    lives = list(islice(opened, recorded))
     kept = in_a_folder(world, lives, days_of(seed))
     troubled = {key: count for key, count in total.items() if key.startswith("trouble")}
     unused = sorted({row.id for row in world.rows} - set(total))
