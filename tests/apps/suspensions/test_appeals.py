@@ -194,20 +194,25 @@ def test_an_appeal_that_a_later_removal_overlays_is_granted_in_words_alone(
     assert verify().is_clean
 
 
+def won_back(member: Member, case: Suspension) -> None:
+    """Fulfil a plan within a month of the appeal, and let the director reinstate."""
+    planned(member, case, FILED + timedelta(days=1))
+    fulfilled(member, case, FILED + timedelta(days=30))
+    endings.reinstate(
+        account=member.account,
+        case=case.seq,
+        words="Both steps are verified.",
+        by=the_director(member),
+        at=moment(FILED + timedelta(days=31)),
+    )
+
+
 def test_an_appeal_that_a_later_suspension_overlays_is_granted_in_words_alone(
     member: Member, authority: Person
 ) -> None:
     first = suspended(member, ground="G6")
     appeal(member)
-    planned(member, first, FILED + timedelta(days=1))
-    fulfilled(member, first, FILED + timedelta(days=30))
-    endings.reinstate(
-        account=member.account,
-        case=first.seq,
-        words="Both steps are verified.",
-        by=the_director(member),
-        at=moment(FILED + timedelta(days=31)),
-    )
+    won_back(member, first)
     second = suspended(member, FILED + timedelta(days=80), ground="G6")
 
     determine(member, authority, is_granted=True)
@@ -295,15 +300,7 @@ def test_an_appeal_granted_after_a_reinstatement_changes_nothing_more(
 ) -> None:
     case = suspended(member, ground="G6")
     appeal(member)
-    planned(member, case, FILED + timedelta(days=1))
-    fulfilled(member, case, FILED + timedelta(days=30))
-    endings.reinstate(
-        account=member.account,
-        case=case.seq,
-        words="Both steps are verified.",
-        by=the_director(member),
-        at=moment(FILED + timedelta(days=31)),
-    )
+    won_back(member, case)
 
     determined = determine(member, authority, is_granted=True)
 
